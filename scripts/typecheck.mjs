@@ -12,8 +12,9 @@ const projectsOf = (name) =>
 
 const names = process.argv.slice(2);
 const projects = names.length === 0 ? ["packages/core/tsconfig.json", "tsconfig.json"] : names.flatMap(projectsOf);
-if (projects.length === 0) {
-  console.error(`typecheck: no package is called ${names.join(", ")}`);
+const unknown = names.filter((name) => projectsOf(name).length === 0);
+if (unknown.length > 0) {
+  console.error(`typecheck: no package is called ${unknown.join(", ")}`);
   process.exit(2);
 }
 
