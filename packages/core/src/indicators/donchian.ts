@@ -76,11 +76,9 @@ function donchianKernel(
         if (range - range !== 0) break;
         if (h > top) top = h;
         if (l < bottom) bottom = l;
-        const topBefore = topTail[place]!;
-        const bottomBefore = bottomTail[place]!;
-        // Written so that tails of NaN, which stand for no block before, win.
-        const highest = top > topBefore ? top : topBefore;
-        const lowest = bottom < bottomBefore ? bottom : bottomBefore;
+        // Tails of NaN, which stand for no block before, win.
+        const highest = Math.max(top, topTail[place]!);
+        const lowest = Math.min(bottom, bottomTail[place]!);
         upper[row] = highest;
         lower[row] = lowest;
         middle[row] = (highest + lowest) * 0.5;

@@ -57,9 +57,8 @@ function highestKernel(name: string, period: number, source: Float64Array, value
         const x = source[row]!;
         if (x - x !== 0) break;
         if (x > head) head = x;
-        const before = tail[place]!;
-        // Written so that a tail of NaN, which stands for no block before, wins.
-        value[row] = head > before ? head : before;
+        // A tail of NaN, which stands for no block before, wins.
+        value[row] = Math.max(head, tail[place]!);
         place += 1;
       }
       if (row < end) {

@@ -74,7 +74,7 @@ function macdKernel(
       settle(FAST_BASE, fast);
       settle(SLOW_BASE, slow);
     }
-    const difference = memory[FAST]! - memory[SLOW]!;
+    const difference = memory[FAST]! - memory[SLOW];
     if (seen === slow) seed(SIGNAL_BASE, difference);
     memory[SIGNAL] = memory[SIGNAL]! + (difference - memory[SIGNAL_BASE]!);
     if (seen === warmup) settle(SIGNAL_BASE, signal);

@@ -47,7 +47,7 @@ export function streaming<Output extends string>(definition: IndicatorDefinition
   const outputs = definition.outputs.map(() => new Float64Array(capacity).fill(Number.NaN));
   const kernel = definition.createKernel(inputs, outputs);
   const main = outputs[0]!;
-  const [one, two, three, four, five] = inputs;
+  const [one, two, three] = inputs;
   const forming: KernelState = kernel.snapshot();
   /** Where the next finished row goes. */
   let next = 0;
@@ -57,17 +57,25 @@ export function streaming<Output extends string>(definition: IndicatorDefinition
   function place(first: number, second?: number, third?: number, fourth?: number, fifth?: number): void {
     if (next === capacity) makeRoom();
     one![next] = first;
-    if (width > 1) placeOthers(second, third, fourth, fifth);
-    else if (second !== undefined) requireInputs(definition, 2);
+    if (width === 1 && second === undefined) return;
+    if (width === 2 && second !== undefined && third === undefined) {
+      two![next] = second;
+      return;
+    }
+    if (width === 3 && second !== undefined && third !== undefined && fourth === undefined) {
+      two![next] = second;
+      three![next] = third;
+      return;
+    }
+    placeMany([first, second, third, fourth, fifth]);
   }
 
-  function placeOthers(second?: number, third?: number, fourth?: number, fifth?: number): void {
-    const given = fifth !== undefined ? 5 : fourth !== undefined ? 4 : third !== undefined ? 3 : second !== undefined ? 2 : 1;
-    if (given !== width) requireInputs(definition, given);
-    two![next] = second!;
-    if (width > 2) three![next] = third!;
-    if (width > 3) four![next] = fourth!;
-    if (width > 4) five![next] = fifth!;
+  function placeMany(row: readonly (number | undefined)[]): void {
+    const given = row.indexOf(undefined);
+    requireInputs(definition, given < 0 ? row.length : given);
+    inputs.forEach((column, i) => {
+      column[next] = row[i]!;
+    });
   }
 
   function makeRoom(): void {

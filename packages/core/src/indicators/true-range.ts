@@ -35,17 +35,21 @@ function trueRangeKernel(name: string, high: Float64Array, low: Float64Array, cl
 
   function advance(from: number, to: number): void {
     let previous = memory[0]!;
-    for (let row = from; row < to; row++) {
-      const top = high[row]!;
-      const bottom = low[row]!;
-      const last = close[row]!;
-      const whole = top - bottom + last;
-      if (whole - whole === 0) {
-        value[row] = trueRangeOf(top, bottom, previous);
+    let row = from;
+    while (row < to) {
+      for (; row < to; row++) {
+        const last = close[row]!;
+        const range = trueRangeOf(high[row]!, low[row]!, previous);
+        const whole = range + last;
+        if (whole - whole !== 0) break;
+        value[row] = range;
         previous = last;
-      } else {
+      }
+      if (row < to) {
+        const whole = high[row]! - low[row]! + close[row]!;
+        previous = whole - whole === 0 ? close[row]! : Number.NaN;
         value[row] = Number.NaN;
-        previous = Number.NaN;
+        row += 1;
       }
     }
     memory[0] = previous;

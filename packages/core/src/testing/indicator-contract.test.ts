@@ -31,7 +31,7 @@ test("indicatorContract() finds nothing in a sound indicator", () => {
 });
 
 test("indicatorContract() finds a warm-up that is declared a row too long", () => {
-  expect(broken(average(sound.createKernel, PERIOD + 1))).toContain("gives its first");
+  expect(broken(average((inputs, outputs) => sound.createKernel(inputs, outputs), PERIOD + 1))).toContain("gives its first");
 });
 
 test("indicatorContract() finds a kernel that reads the next row", () => {

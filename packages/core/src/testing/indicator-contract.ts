@@ -40,7 +40,8 @@ export function indicatorContract(name: string, factory: () => IndicatorDefiniti
 
     law("gives the same bits in blocks of 1, 7 and 1,024 rows, and of uneven size", () => {
       const expected = whole();
-      for (const sizes of [[1], [7], [1024], [3, 1, 50, 2]]) expectSame(inBlocks(factory(), series, sizes), expected, `blocks of ${sizes}`);
+      for (const sizes of [[1], [7], [1024], [3, 1, 50, 2]])
+        expectSame(inBlocks(factory(), series, sizes), expected, `blocks of ${sizes.join(", ")}`);
     }),
 
     law("gives the same bits row by row as by columns", () => {
