@@ -56,27 +56,29 @@ export function sessionDay(timeUs: TimeUs, calendar: CalendarName): number {
  * of samples a day multiplies them. `periodsPerYear` overrides.
  */
 export function sampleEquity(curve: EquityCurve, per: ReturnsPer = "day", periodsPerYear?: number): ReturnSeries {
-  const rows = usableRows(curve);
   const days: number[] = [];
-  const perDay: number[] = [];
+  const samplesOfDay: number[] = [];
   const timeUs = [curve.startUs];
   const equity = [curve.openingEquity];
   const returnDays: number[] = [];
-  for (const row of rows) {
+  for (let row = 0; row < curve.timeUs.length; row += 1) {
+    const value = curve.equity[row]!;
+    if (!(curve.timeUs[row]! > curve.startUs) || Number.isNaN(value)) continue;
     const day = sessionDay(curve.timeUs[row]!, curve.calendar);
     const isNewDay = days.at(-1) !== day;
     if (isNewDay) {
       days.push(day);
-      perDay.push(0);
+      samplesOfDay.push(0);
     }
-    perDay[perDay.length - 1]! += 1;
+    samplesOfDay[samplesOfDay.length - 1]! += 1;
     if (isNewDay || per === "bar") {
       timeUs.push(0);
       equity.push(0);
       returnDays.push(day);
     }
     timeUs[timeUs.length - 1] = curve.timeUs[row]!;
-    equity[equity.length - 1] = curve.equity[row]!;
+    equity[equity.length - 1] = value;
+    if (value <= 0) break;
   }
   const perYear = periodsBySpacing(days, sessionDaysPerYear(curve.calendar));
   const points = Float64Array.from(equity);
@@ -86,7 +88,7 @@ export function sampleEquity(curve: EquityCurve, per: ReturnsPer = "day", period
     equity: points,
     returns: returnsBetween(points),
     days: Float64Array.from(returnDays),
-    periodsPerYear: periodsPerYear ?? (per === "bar" ? perYear * median(perDay, 1) : perYear),
+    periodsPerYear: periodsPerYear ?? (per === "bar" ? perYear * median(samplesOfDay, 1) : perYear),
     ruined: points.some((value) => value <= 0),
   };
 }
@@ -106,17 +108,6 @@ export function alignReturns(a: ReturnSeries, b: ReturnSeries): { readonly a: Fl
     right.push(bKeys[j] === key ? b.returns[j++]! : Number.NaN);
   }
   return { a: Float64Array.from(left), b: Float64Array.from(right) };
-}
-
-/** Rows after the opening that have a value, up to the first at zero or below. */
-function usableRows({ startUs, timeUs, equity }: EquityCurve): readonly number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < timeUs.length; row += 1) {
-    if (!(timeUs[row]! > startUs) || Number.isNaN(equity[row]!)) continue;
-    rows.push(row);
-    if (equity[row]! <= 0) break;
-  }
-  return rows;
 }
 
 /** A return from a point at zero or below has no meaning; the series ends there, so that only the opening can be such a point. */
