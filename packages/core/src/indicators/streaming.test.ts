@@ -1,23 +1,34 @@
 import { expect, test } from "vitest";
-import { atr, columnar, ema, macd, sma, streaming } from "./index.ts";
+import { atr, columnar, ema, macd, type StreamingIndicator, sma, streaming } from "./index.ts";
+
+/** What an indicator shows after a finished row, and while one forms. */
+function updated(indicator: StreamingIndicator, ...row: [number, ...number[]]): number {
+  indicator.update(...row);
+  return indicator.value;
+}
+
+function replaced(indicator: StreamingIndicator, ...row: [number, ...number[]]): number {
+  indicator.replace(...row);
+  return indicator.value;
+}
 
 const code = (name: string): unknown => expect.objectContaining({ failure: expect.objectContaining({ code: name }) });
 
 test("streaming() is not ready before the first value, and shows it as soon as it is there", () => {
   const average = streaming(sma(3));
   expect([average.ready, average.value]).toEqual([false, Number.NaN]);
-  expect([average.update(1), average.update(2)]).toEqual([Number.NaN, Number.NaN]);
-  expect(average.update(6)).toBe(3);
+  expect([updated(average, 1), updated(average, 2)]).toEqual([Number.NaN, Number.NaN]);
+  expect(updated(average, 6)).toBe(3);
   expect([average.ready, average.value, average.line("value")]).toEqual([true, 3, 3]);
 });
 
 test("streaming() shows a forming row through replace() and forgets it with the next one", () => {
   const average = streaming(sma(2));
   average.update(4);
-  expect(average.replace(6)).toBe(5);
-  expect(average.replace(8)).toBe(6);
-  expect(average.update(10)).toBe(7);
-  expect(average.update(20)).toBe(15);
+  expect(replaced(average, 6)).toBe(5);
+  expect(replaced(average, 8)).toBe(6);
+  expect(updated(average, 10)).toBe(7);
+  expect(updated(average, 20)).toBe(15);
 });
 
 test("streaming() gives every line by its name and refuses other names", () => {
@@ -32,7 +43,7 @@ test("streaming() refuses more or fewer numbers than the indicator has inputs", 
   expect(() => streaming(atr()).update(3, 1)).toThrow(code("TP_INDICATOR_INPUTS"));
   expect(() => streaming(atr()).update(3, 1, 2, 4)).toThrow(code("TP_INDICATOR_INPUTS"));
   expect(() => streaming(sma(2)).replace(1, 2)).toThrow(code("TP_INDICATOR_INPUTS"));
-  expect(streaming(atr(1)).update(3, 1, 2)).toBeNaN();
+  expect(updated(streaming(atr(1)), 3, 1, 2)).toBeNaN();
 });
 
 test("streaming() feeds an indicator of five inputs", () => {
@@ -51,7 +62,7 @@ test("streaming() feeds an indicator of five inputs", () => {
       rebase() {},
     }),
   });
-  expect(widest.update(1, 2, 3, 4, 5)).toBe(15);
+  expect(updated(widest, 1, 2, 3, 4, 5)).toBe(15);
   expect(() => widest.update(1, 2, 3, 4)).toThrow(code("TP_INDICATOR_INPUTS"));
 });
 
@@ -60,7 +71,7 @@ test("streaming() restores what it saved, and refuses what another indicator sav
   for (const x of [2, 4, 6]) saved.update(x);
   const resumed = streaming(ema(3));
   resumed.restore(saved.snapshot());
-  expect([resumed.value, resumed.update(8)]).toEqual([4, 6]);
+  expect([resumed.value, updated(resumed, 8)]).toEqual([4, 6]);
   expect(() => streaming(sma(3)).restore(saved.snapshot())).toThrow(code("TP_INDICATOR_STATE"));
 });
 

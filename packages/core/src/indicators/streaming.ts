@@ -4,17 +4,17 @@ import type { IndicatorDefinition, KernelState } from "./indicator.ts";
 import { requireSize } from "./kernel-memory.ts";
 
 /** Takes the numbers of one row: as many as the indicator has inputs, in their order. */
-type RowOf<T> = (first: number, second?: number, third?: number, fourth?: number, fifth?: number) => T;
+type TakeRow = (first: number, second?: number, third?: number, fourth?: number, fifth?: number) => void;
 
 /** An indicator fed row by row, as in a live run. */
 export interface StreamingIndicator<Output extends string = string> {
-  /** A finished row. Returns `value`. Constant work on average, no allocation. */
-  readonly update: RowOf<number>;
+  /** A finished row. Constant work on average; no allocation, which is why it returns nothing: engines box a returned number. */
+  readonly update: TakeRow;
   /**
    * A row that is still forming. `value` and `line` show what they would be if it finished so; the next `replace` or `update`
    * finds the indicator as if this row had never been seen. Copies the kernel's state, so it costs more than `update`.
    */
-  readonly replace: RowOf<number>;
+  readonly replace: TakeRow;
   /** The first line at the latest row; NaN before the first row, during warm-up and in gaps. */
   readonly value: number;
   /** Whether `value` is a number. */
@@ -91,7 +91,6 @@ export function streaming<Output extends string>(definition: IndicatorDefinition
       kernel.advance(next, next + 1);
       shown = next;
       next += 1;
-      return main[shown]!;
     },
     replace(first, second, third, fourth, fifth) {
       place(first, second, third, fourth, fifth);
@@ -99,7 +98,6 @@ export function streaming<Output extends string>(definition: IndicatorDefinition
       kernel.advance(next, next + 1);
       kernel.restore(forming);
       shown = next;
-      return main[shown]!;
     },
     get value() {
       return main[shown]!;
