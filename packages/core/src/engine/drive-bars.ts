@@ -1,1 +1,44 @@
-export {};
+/** What the bar loop needs. Defined here, so that a copy of this file stands alone and its loop sees one strategy only. */
+export interface BarLoop {
+  readonly cursor: { index: number };
+  readonly registers: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly closeUs: Float64Array;
+  /** Equity by bar, or a single cell with `equityMask` 0. */
+  readonly equity: Float64Array;
+  readonly equityMask: number;
+  readonly bar: unknown;
+  readonly view: unknown;
+  readonly reactions: { onBar?(bar: unknown, view: unknown): unknown };
+  settle(row: number): void;
+  take(wish: unknown, row: number): void;
+}
+
+/**
+ * Drives rows `from` to `to` of one series. Registers 0 to 3 are the price gate, 4 and 5 the money, 6 and 7 peak and drawdown
+ * (see `registers.ts`); written as numbers because this file is loaded once per strategy and imports nothing.
+ */
+export function driveBars(loop: BarLoop, from: number, to: number): void {
+  const { cursor, registers, high, low, close, closeUs, equity, equityMask, bar, view, reactions } = loop;
+  let peak = registers[6]!;
+  let inverse = 1 / peak;
+  let drawdown = registers[7]!;
+  for (let i = from; i < to; i += 1) {
+    cursor.index = i;
+    if (high[i]! >= registers[0]! || low[i]! <= registers[1]! || closeUs[i]! >= registers[2]! || registers[3] !== 0) loop.settle(i);
+    const value = registers[4]! + registers[5]! * close[i]!;
+    equity[i & equityMask] = value;
+    if (value > peak) {
+      peak = value;
+      inverse = 1 / value;
+    }
+    const depth = (peak - value) * inverse;
+    if (depth > drawdown) drawdown = depth;
+    const wish = reactions.onBar!(bar, view);
+    if (wish !== undefined) loop.take(wish, i);
+  }
+  registers[6] = peak;
+  registers[7] = drawdown;
+}

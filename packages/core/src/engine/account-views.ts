@@ -1,0 +1,144 @@
+import { priceOf, quantityOf } from "../model/instrument.ts";
+import { powerOfTen } from "../model/mul-div.ts";
+import { ORDER_TYPE_NAMES } from "../model/order-terms.ts";
+import { sideName } from "../model/side.ts";
+import type { OrderLedger } from "../orders/order-ledger.ts";
+import type { PositionView, StrategyView, WorkingOrderView } from "../strategy/strategy-view.ts";
+import type { AccountState } from "./account-state.ts";
+import type { EventList } from "./event-list.ts";
+
+/** The position in one instrument, read through to the portfolio. */
+export class LivePositionView implements PositionView {
+  readonly #account: AccountState;
+  readonly #index: number;
+  readonly #barsSince: (timeUs: number) => number;
+  readonly #refreshMarks: () => void;
+
+  constructor(account: AccountState, index: number, barsSince: (timeUs: number) => number, refreshMarks: () => void) {
+    this.#account = account;
+    this.#index = index;
+    this.#barsSince = barsSince;
+    this.#refreshMarks = refreshMarks;
+  }
+
+  get isFlat(): boolean {
+    return this.#account.signedLots(this.#index) === 0;
+  }
+
+  get isLong(): boolean {
+    return this.#account.signedLots(this.#index) > 0;
+  }
+
+  get isShort(): boolean {
+    return this.#account.signedLots(this.#index) < 0;
+  }
+
+  get quantity(): number {
+    return quantityOf(this.#account.instrument(this.#index), this.#account.signedLots(this.#index));
+  }
+
+  get averagePrice(): number {
+    const units = this.#account.entryUnits(this.#index);
+    return units === 0 ? Number.NaN : units / powerOfTen(this.#account.instrument(this.#index).priceScale);
+  }
+
+  get unrealized(): number {
+    this.#refreshMarks();
+    const position = this.#account.portfolio.position(this.#index);
+    const value = this.#account.valueOf(this.#index, position.signedLots, this.#account.marks[this.#index]!);
+    return this.#account.money(position.signedLots >= 0 ? value - position.basis : value + position.basis);
+  }
+
+  get realized(): number {
+    return this.#account.money(this.#account.portfolio.position(this.#index).realized);
+  }
+
+  get openedUs(): number {
+    return this.isFlat ? Number.NaN : this.#account.portfolio.position(this.#index).openedUs;
+  }
+
+  get barsHeld(): number {
+    return this.isFlat ? -1 : this.#barsSince(this.#account.portfolio.position(this.#index).openedUs);
+  }
+}
+
+export interface ViewParts {
+  readonly account: AccountState;
+  readonly orders: OrderLedger;
+  readonly events: EventList;
+  readonly inputs: readonly string[];
+  instrumentOf(input: string): number;
+  inputOf(instrumentIndex: number): string;
+  barsSince(instrumentIndex: number, timeUs: number): number;
+  /** The instant of the reaction that is running. */
+  now(): number;
+  /** Brings the marks to the last visible closes. */
+  readonly refreshMarks: () => void;
+}
+
+/** The account as a strategy sees it: one object for the whole run, every member computed when it is read. */
+export class LiveStrategyView implements StrategyView {
+  readonly #parts: ViewParts;
+  readonly #positions: readonly LivePositionView[];
+  /** The instrument whose position `position` shows. Set by the engine before each reaction. */
+  position: LivePositionView;
+
+  constructor(parts: ViewParts) {
+    this.#parts = parts;
+    this.#positions = parts.account.portfolio.instruments.map(
+      (_, index) => new LivePositionView(parts.account, index, (timeUs) => parts.barsSince(index, timeUs), parts.refreshMarks),
+    );
+    this.position = this.#positions[0]!;
+  }
+
+  get nowUs(): number {
+    return this.#parts.now();
+  }
+
+  positionAt(instrumentIndex: number): LivePositionView {
+    return this.#positions[instrumentIndex]!;
+  }
+
+  positionOf(input: string): PositionView {
+    const index = this.#parts.instrumentOf(input);
+    if (index < 0) throw new RangeError(`no input is named "${input}", known are ${this.#parts.inputs.join(", ")}`);
+    return this.#positions[index]!;
+  }
+
+  get equity(): number {
+    this.#parts.refreshMarks();
+    return this.#parts.account.money(this.#parts.account.equity);
+  }
+
+  get cash(): number {
+    return this.#parts.account.money(this.#parts.account.portfolio.ledger.cash);
+  }
+
+  get orders(): readonly WorkingOrderView[] {
+    const { account, orders, events } = this.#parts;
+    const views: WorkingOrderView[] = [];
+    for (const order of orders.orders()) {
+      if (!order.isWorking) continue;
+      const instrument = account.instrument(order.instrumentIndex);
+      views.push({
+        id: order.id,
+        tag: events.tagOf(order.id),
+        side: sideName(order.side),
+        type: ORDER_TYPE_NAMES[order.type],
+        quantity: quantityOf(instrument, order.lots),
+        filledQuantity: quantityOf(instrument, order.filledLots),
+        limit: order.limitUnits === 0 ? Number.NaN : priceOf(instrument, order.limitUnits),
+        trigger: order.triggerUnits === 0 ? Number.NaN : priceOf(instrument, order.triggerUnits),
+        isReduceOnly: order.isReduceOnly,
+        input: this.#parts.inputOf(order.instrumentIndex),
+      });
+    }
+    return views;
+  }
+
+  isWorking(tag: string): boolean {
+    const { orders, events } = this.#parts;
+    for (const order of orders.orders()) if (order.isWorking && order.parentId === 0 && events.tagOf(order.id) === tag) return true;
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Wish } from "../strategy/define-strategy.ts";
+import type { BarLoop } from "./drive-bars.ts";
+import type { Engine } from "./engine.ts";
+import { Register } from "./registers.ts";
+
+/** A copy of `driveBars`: one per strategy definition keeps the hot loop specialised. */
+export type BarDriver = (loop: BarLoop, from: number, to: number) => void;
+
+/** Rows between two calls of the driver: indicators are computed this far ahead of the cursor, and progress is reported. */
+const BLOCK_ROWS = 1_024;
+
+/** True when the bar loop can run this engine: one input, and no reaction that needs the step driver. */
+export function fitsBarLoop(engine: Engine): boolean {
+  return engine.series.length === 1 && engine.host.reactions.onBar !== undefined && engine.host.reactions.onBars === undefined;
+}
+
+export interface BarRunResult {
+  /** Equity by bar; empty when only session ends were asked for. */
+  readonly equity: Float64Array;
+  readonly maxDrawdown: number;
+}
+
+/** Runs the single series of an engine from its first row to its last. `onBlock` is told the rows done and may stop the run by returning false. */
+export function runBars(engine: Engine, drive: BarDriver, onBlock?: (rows: number) => boolean, equityColumn?: Float64Array): BarRunResult {
+  const series = engine.series[0]!;
+  const { columns, cursor } = series;
+  const keepsBars = engine.options.equity === "bar";
+  const equity = keepsBars ? (equityColumn ?? new Float64Array(columns.length)) : new Float64Array(1);
+  const registers = engine.registers;
+  const loop: BarLoop = {
+    cursor,
+    registers,
+    high: columns.high,
+    low: columns.low,
+    close: columns.close,
+    closeUs: columns.closeUs,
+    equity,
+    equityMask: keepsBars ? -1 : 0,
+    bar: engine.host.bars[0]!,
+    view: engine.view,
+    reactions: engine.host.reactions,
+    settle(row) {
+      if (row > 0) {
+        const lastEquity = registers[Register.cash]! + registers[Register.exposure]! * columns.close[row - 1]!;
+        engine.samples.roll(columns.closeUs[row]!, columns.closeUs[row - 1]!, lastEquity);
+      }
+      engine.settleBar(0);
+      engine.settleRest(columns.closeUs[row]!);
+      engine.refreshGate();
+    },
+    take(wish, row) {
+      engine.take("onBar", wish as Wish, columns.closeUs[row]!);
+    },
+  };
+  if (columns.length === 0) return { equity: new Float64Array(0), maxDrawdown: 0 };
+  engine.start(columns.openUs[0]!);
+  for (let from = 0; from < columns.length; from += BLOCK_ROWS) {
+    const to = Math.min(columns.length, from + BLOCK_ROWS);
+    engine.host.indicators.advance(series, to);
+    try {
+      drive(loop, from, to);
+    } catch (error) {
+      throw engine.host.failureOf("onBar", columns.closeUs[cursor.index]!, error);
+    }
+    if (onBlock !== undefined && !onBlock(to)) break;
+  }
+  engine.finish(columns.closeUs[cursor.index]!);
+  return { equity: keepsBars ? equity : new Float64Array(0), maxDrawdown: registers[Register.drawdown]! };
+}

@@ -1,0 +1,348 @@
+import type { BarSeries } from "../market/bar-series.ts";
+import { invariant } from "../model/failure.ts";
+import { type Instrument, quantityOf } from "../model/instrument.ts";
+import { powerOfTen } from "../model/mul-div.ts";
+import { OrderRole, OrderType } from "../model/order-terms.ts";
+import { sideName } from "../model/side.ts";
+import { parseInterval } from "../model/time.ts";
+import type { Order } from "../orders/order.ts";
+import { OrderLedger } from "../orders/order-ledger.ts";
+import { Portfolio } from "../portfolio/portfolio.ts";
+import { SimulatedVenue, type VenueBar } from "../simulator/simulated-venue.ts";
+import { venueTerms } from "../simulator/venue-terms.ts";
+import type { BoundStrategy, Timer, Wish } from "../strategy/define-strategy.ts";
+import type { FillView } from "../strategy/strategy-view.ts";
+import { AccountRiskView } from "./account-risk-view.ts";
+import { AccountState } from "./account-state.ts";
+import { LiveStrategyView } from "./account-views.ts";
+import type { EngineOptions } from "./engine-options.ts";
+import { EquitySamples } from "./equity-samples.ts";
+import { EventList } from "./event-list.ts";
+import { EventLog } from "./event-log.ts";
+import { FillDesk, type FillNotice } from "./fill-desk.ts";
+import { OrderDesk } from "./order-desk.ts";
+import { makeRegisters, Register } from "./registers.ts";
+import { StrategyHost } from "./strategy-host.ts";
+
+/** What an engine is made of. `series[k]` serves the strategy's k-th input; `executionSeries[i]` is the series whose bars fill instrument i. */
+export interface EngineSetup {
+  readonly instruments: readonly Instrument[];
+  readonly series: readonly BarSeries[];
+  readonly strategy: BoundStrategy;
+  readonly options: EngineOptions;
+}
+
+/**
+ * The deterministic machine: bars go in, orders, fills and money come out. It never waits, never looks at a clock and never rolls dice.
+ * Its two drivers, the bar loop and `process(fact)`, call the same steps and produce the same event list.
+ */
+export class Engine {
+  readonly instruments: readonly Instrument[];
+  readonly series: readonly BarSeries[];
+  readonly options: EngineOptions;
+  readonly events = new EventList();
+  readonly registers: Float64Array;
+  readonly account: AccountState;
+  readonly venue: SimulatedVenue;
+  readonly desk: OrderDesk;
+  readonly fillDesk: FillDesk;
+  readonly host: StrategyHost;
+  readonly view: LiveStrategyView;
+  readonly samples: EquitySamples;
+  /** Series that fills each instrument: its shortest interval. */
+  readonly executionSeries: readonly BarSeries[];
+  private readonly orders = new OrderLedger();
+  private readonly log = new EventLog(this.events);
+  private readonly scales: Float64Array;
+  private readonly lotsPerBase: Float64Array;
+  private readonly riskView: AccountRiskView;
+  private readonly bar: VenueBar = { openUs: 0, closeUs: 0, open: 0, high: 0, low: 0, close: 0, lots: 0, tradable: true };
+  private readonly timers: { readonly name: string; readonly intervalUs: number; nextUs: number }[];
+  private tradingState = 0;
+  /** Set by the step driver; the bar loop leaves it to the cursor. */
+  stepUs = Number.NaN;
+
+  constructor(setup: EngineSetup) {
+    this.instruments = setup.instruments;
+    this.series = setup.series;
+    this.options = setup.options;
+    const quanta = powerOfTen(setup.instruments[0]!.quote.scale);
+    const portfolio = new Portfolio({
+      instruments: setup.instruments,
+      capital: Math.round(setup.options.capital * quanta),
+      keepLedgerRows: setup.options.keepLedgerRows,
+    });
+    this.account = new AccountState(portfolio, setup.options.account);
+    this.registers = makeRegisters(setup.options.capital);
+    this.scales = Float64Array.from(setup.instruments, (each) => powerOfTen(each.priceScale));
+    this.lotsPerBase = Float64Array.from(setup.instruments, (each) => powerOfTen(each.lotScale) / each.lotUnits);
+    this.executionSeries = setup.instruments.map((_, index) => shortestSeries(setup.series, index));
+    this.riskView = new AccountRiskView(this.account, this.orders, this.executionSeries);
+    this.fillDesk = new FillDesk({
+      account: this.account,
+      orders: this.orders,
+      log: this.log,
+      desk: () => this.desk,
+      venue: () => this.venue,
+      wantsFills: () => this.host.reactions.onFill !== undefined,
+      onFilled: (order, _execution, timeUs) => this.afterFill(order, timeUs),
+    });
+    this.venue = new SimulatedVenue(setup.instruments, venueTerms(setup.instruments, setup.options.venue), this.fillDesk, this.account);
+    this.host = new StrategyHost(setup.strategy, setup.series);
+    this.desk = new OrderDesk({
+      account: this.account,
+      orders: this.orders,
+      log: this.log,
+      options: setup.options,
+      riskView: this.riskView,
+      instrumentOf: (input) => this.host.instrumentOf(input),
+      venue: () => this.venue,
+    });
+    this.view = new LiveStrategyView({
+      account: this.account,
+      orders: this.orders,
+      events: this.events,
+      inputs: this.host.inputs,
+      instrumentOf: (input) => this.host.instrumentOf(input),
+      inputOf: (index) => this.host.inputOf(index),
+      barsSince: (index, timeUs) => barsSince(this.executionSeries[index]!, timeUs),
+      now: () => this.nowUs,
+      refreshMarks: () => this.refreshMarks(),
+    });
+    this.samples = new EquitySamples(setup.options.capital);
+    this.timers = Object.entries(setup.strategy.timers).map(([name, interval]) => {
+      const intervalUs = parseInterval(interval);
+      if (intervalUs === undefined)
+        throw new RangeError(`timer "${name}" has interval "${interval}", allowed are forms such as 15m, 1h, 1d`);
+      return { name, intervalUs, nextUs: Number.NEGATIVE_INFINITY };
+    });
+  }
+
+  /** The instant of the reaction that is running. */
+  get nowUs(): number {
+    if (!Number.isNaN(this.stepUs)) return this.stepUs;
+    const { cursor, columns } = this.series[0]!;
+    return cursor.index < 0 ? this.samples.timesUs[0]! : columns.closeUs[cursor.index]!;
+  }
+
+  /** Brings the marks to the last visible closes. */
+  refreshMarks(): void {
+    for (let index = 0; index < this.instruments.length; index += 1) this.markAt(index, this.executionSeries[index]!.cursor.index);
+  }
+
+  /** Equity of the account in money, at the marks. */
+  get equity(): number {
+    return this.account.money(this.account.equity);
+  }
+
+  /** Tells the strategy that the run begins, just before its first bar. */
+  start(firstUs: number): void {
+    this.samples.openSession(firstUs);
+    for (const timer of this.timers) timer.nextUs = Math.ceil((firstUs + 1) / timer.intervalUs) * timer.intervalUs;
+    if (this.host.reactions.onStart !== undefined) this.react("onStart", firstUs, () => this.host.reactions.onStart!(this.view));
+    this.refreshGate();
+  }
+
+  /**
+   * Everything that a bar of one instrument brings before the strategy reacts to it: fills, marks, timers, notices of fills.
+   * The series' cursor already stands on the bar.
+   */
+  settleBar(instrumentIndex: number): void {
+    const series = this.executionSeries[instrumentIndex]!;
+    const row = series.cursor.index;
+    const { columns } = series;
+    const scale = this.scales[instrumentIndex]!;
+    const bar = this.bar;
+    bar.openUs = columns.openUs[row]!;
+    bar.closeUs = columns.closeUs[row]!;
+    bar.open = Math.round(columns.open[row]! * scale);
+    bar.high = Math.round(columns.high[row]! * scale);
+    bar.low = Math.round(columns.low[row]! * scale);
+    bar.close = Math.round(columns.close[row]! * scale);
+    const volume = columns.volume[row]!;
+    bar.lots = columns.volumeKnown ? Math.floor(volume * this.lotsPerBase[instrumentIndex]!) : 0;
+    bar.tradable = !columns.volumeKnown || volume > 0;
+    this.riskView.nowUs = bar.openUs;
+    // Fills are judged at the last price that was visible before them, never at this bar's own close.
+    this.markAt(instrumentIndex, row - 1);
+    this.venue.processBar(instrumentIndex, bar);
+    this.account.marks[instrumentIndex] = bar.close;
+    this.riskView.nowUs = bar.closeUs;
+  }
+
+  /** After the bars of an instant: risk sees the marks, timers fire, fills are told. */
+  settleRest(timeUs: number): void {
+    const risk = this.options.risk;
+    if (risk !== undefined) {
+      for (let index = 0; index < this.instruments.length; index += 1) {
+        const { cursor, columns } = this.executionSeries[index]!;
+        if (columns.closeUs[cursor.index] === timeUs) risk.onBarClose(index, timeUs);
+      }
+      risk.onMark(this.riskView);
+      this.noteTradingState(timeUs);
+    }
+    if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
+    for (const timer of this.timers) this.fireTimer(timer, timeUs);
+    if (this.orders.hasReleased) this.orders.recycle();
+  }
+
+  /** One reaction of the strategy, its wish carried out. */
+  react(reaction: string, timeUs: number, run: () => Wish): void {
+    let wish: Wish;
+    try {
+      wish = run();
+    } catch (error) {
+      throw this.host.failureOf(reaction, timeUs, error);
+    }
+    if (wish !== undefined) this.take(reaction, wish, timeUs);
+  }
+
+  /** Carries out a wish. With `marketFill: "bar-close"` its market orders fill at the close of the bar that decided them. */
+  take(reaction: string, wish: Wish, timeUs: number): void {
+    const intents = this.host.intentsOf(reaction, timeUs, wish);
+    if (intents === undefined) return;
+    if (timeUs < this.options.tradeFromUs) return;
+    this.riskView.nowUs = timeUs;
+    this.refreshMarks();
+    try {
+      this.desk.take(intents, timeUs);
+    } catch (error) {
+      throw this.host.failureOf(reaction, timeUs, error);
+    }
+    if (this.venue.terms.marketFill === "bar-close") {
+      for (let index = 0; index < this.instruments.length; index += 1) this.venue.fillAtClose(index, this.account.marks[index]!, timeUs);
+    }
+    if (this.orders.hasReleased) this.orders.recycle();
+    this.refreshGate();
+  }
+
+  /** Sets the price gate from what rests and waits. */
+  refreshGate(): void {
+    const registers = this.registers;
+    const book = this.venue.books[0]!;
+    const scale = this.scales[0]!;
+    let up = book.upperUnits;
+    let down = book.lowerUnits;
+    const liquidation = this.account.liquidationUnits(0);
+    if (!Number.isNaN(liquidation)) {
+      if (this.account.signedLots(0) > 0) down = Math.max(down, liquidation);
+      else up = Math.min(up, liquidation);
+    }
+    registers[Register.up] = up / scale;
+    registers[Register.down] = down / scale;
+    // Limits on loss and drawdown watch every close, so nothing may be skipped while there are any.
+    registers[Register.pending] = book.needsNextOpen || this.options.risk !== undefined ? 1 : 0;
+    registers[Register.nextUs] = Math.min(book.nextExpiryUs, this.samples.sessionEndUs + 1, this.nextTimerUs());
+    this.refreshMoney();
+  }
+
+  /** Ends the run: open orders expire, positions are marked or closed, the last sample is taken. */
+  finish(timeUs: number): void {
+    if (this.options.endOfData === "close") {
+      for (let index = 0; index < this.instruments.length; index += 1) {
+        if (this.account.signedLots(index) === 0) continue;
+        const order = this.desk.openForced(index, OrderRole.endOfData, "end of data", timeUs);
+        this.venue.fillNow(order, this.account.marks[index]!, timeUs);
+      }
+    }
+    this.venue.expireAll(timeUs);
+    this.orders.recycle();
+    this.refreshMoney();
+    this.samples.close(timeUs, this.equity);
+    const sum = this.account.portfolio.ledger.sum();
+    invariant(sum === 0, `the ledger sums to ${sum} quanta, not to zero`);
+  }
+
+  private markAt(instrumentIndex: number, row: number): void {
+    if (row < 0) return;
+    this.account.marks[instrumentIndex] = Math.round(
+      this.executionSeries[instrumentIndex]!.columns.close[row]! * this.scales[instrumentIndex]!,
+    );
+  }
+
+  private refreshMoney(): void {
+    const registers = this.registers;
+    const instrument = this.instruments[0]!;
+    registers[Register.cash] = this.account.money(this.account.portfolio.ledger.cash);
+    const { numerator, denominator } = instrument.multiplier;
+    registers[Register.exposure] = (quantityOf(instrument, this.account.signedLots(0)) * numerator) / denominator;
+  }
+
+  private afterFill(order: Order, timeUs: number): void {
+    const risk = this.options.risk;
+    if (risk === undefined) return;
+    this.riskView.lastExitWasStop =
+      order.role === OrderRole.stopLoss || order.type === OrderType.stop || order.type === OrderType.trailingStop;
+    const trade = this.riskView.closedTradeAfterFill(order.instrumentIndex, timeUs);
+    if (trade !== undefined) risk.onClosedTrade(trade, this.riskView);
+    risk.onMark(this.riskView);
+    this.noteTradingState(timeUs);
+  }
+
+  private noteTradingState(timeUs: number): void {
+    const risk = this.options.risk!;
+    if (risk.tradingState === this.tradingState) return;
+    this.tradingState = risk.tradingState;
+    this.log.tradingState(risk.tradingState, risk.tradingStateCause, timeUs);
+  }
+
+  private tellFills(timeUs: number): void {
+    const notices = this.fillDesk.notices.splice(0);
+    if (this.host.reactions.onFill === undefined) return;
+    for (const notice of notices) {
+      this.view.position = this.view.positionAt(notice.instrumentIndex);
+      this.react("onFill", timeUs, () => this.host.reactions.onFill!(this.fillView(notice), this.view));
+    }
+  }
+
+  private fillView(notice: FillNotice): FillView {
+    const instrument = this.instruments[notice.instrumentIndex]!;
+    const { numerator, denominator } = instrument.notional;
+    const units = (notice.notional * denominator) / (notice.lots * numerator);
+    return {
+      orderId: notice.orderId,
+      tag: this.events.tagOf(notice.orderId),
+      input: this.host.inputOf(notice.instrumentIndex),
+      side: sideName(notice.side),
+      quantity: quantityOf(instrument, notice.lots),
+      price: units / powerOfTen(instrument.priceScale),
+      fee: this.account.money(notice.fee),
+      timeUs: notice.timeUs,
+      isEntry: notice.isEntry,
+      isComplete: notice.isComplete,
+    };
+  }
+
+  private fireTimer(timer: { readonly name: string; readonly intervalUs: number; nextUs: number }, timeUs: number): void {
+    if (timeUs < timer.nextUs) return;
+    // One call an instant, however many multiples a gap in the data skipped.
+    const due: Timer = { name: timer.name, timeUs: Math.floor(timeUs / timer.intervalUs) * timer.intervalUs };
+    timer.nextUs = due.timeUs + timer.intervalUs;
+    if (this.host.reactions.onTimer === undefined) return;
+    this.react("onTimer", timeUs, () => this.host.reactions.onTimer!(due, this.view));
+  }
+
+  private nextTimerUs(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const timer of this.timers) if (timer.nextUs < next) next = timer.nextUs;
+    return next;
+  }
+}
+
+function shortestSeries(series: readonly BarSeries[], instrumentIndex: number): BarSeries {
+  const own = series.filter((each) => each.instrumentIndex === instrumentIndex);
+  invariant(own.length > 0, `instrument ${instrumentIndex} has no series`);
+  return own.reduce((best, each) => (each.intervalUs < best.intervalUs ? each : best));
+}
+
+/** Bars of the series that opened at or after an instant, up to the cursor, less one: 0 on the bar of the fill itself. */
+function barsSince(series: BarSeries, timeUs: number): number {
+  const { openUs, closeUs } = series.columns;
+  let row = series.cursor.index;
+  let count = 0;
+  while (row > 0 && openUs[row]! >= timeUs && closeUs[row - 1]! > timeUs) {
+    row -= 1;
+    count += 1;
+  }
+  return count;
+}

@@ -1,0 +1,102 @@
+import { EVENT_WORDS, type EventKind, type EventRecord, EventWord } from "../model/event.ts";
+
+/** Events per chunk: 512 KiB. Chunks are never moved, so a growing list copies nothing. */
+const CHUNK_EVENTS = 4_096;
+
+/**
+ * Everything that happened, in order, as fixed words of 64 bits. The sequence number of an event is its place, from 1.
+ * Texts (reasons, tags) are kept beside it by order, outside the words and outside the run hash.
+ */
+export class EventList {
+  private readonly chunks: Float64Array[] = [];
+  private chunk = new Float64Array(0);
+  private at = 0;
+  private count = 0;
+  private readonly reasons: string[] = [""];
+  private readonly tags: string[] = [""];
+
+  get length(): number {
+    return this.count;
+  }
+
+  /** Opens the next event, its common words set and its fields zero. Returns the chunk and, in {@link offset}, where it starts. */
+  begin(
+    kind: EventKind,
+    timeUs: number,
+    orderId: number,
+    instrumentIndex: number,
+    accountId: number,
+    strategyId: number,
+    source: number,
+  ): Float64Array {
+    let at = this.at;
+    if (at === this.chunk.length) {
+      this.chunk = new Float64Array(CHUNK_EVENTS * EVENT_WORDS);
+      this.chunks.push(this.chunk);
+      at = 0;
+    }
+    const words = this.chunk;
+    words[at] = kind;
+    words[at + 1] = timeUs;
+    words[at + 2] = timeUs;
+    words[at + 3] = orderId;
+    words[at + 4] = instrumentIndex;
+    words[at + 5] = accountId;
+    words[at + 6] = strategyId;
+    words[at + 7] = source;
+    this.offset = at + EventWord.f0;
+    this.at = at + EVENT_WORDS;
+    this.count += 1;
+    return words;
+  }
+
+  /** Where the fields of the event just begun start. */
+  offset = 0;
+
+  setTexts(orderId: number, reason: string, tag: string): void {
+    this.reasons[orderId] = reason;
+    if (tag !== "") this.tags[orderId] = tag;
+  }
+
+  reasonOf(orderId: number): string {
+    return this.reasons[orderId] ?? "";
+  }
+
+  tagOf(orderId: number): string {
+    return this.tags[orderId] ?? "";
+  }
+
+  /** Word `word` of the event with place `index`, from 0. */
+  word(index: number, word: number): number {
+    return this.chunks[Math.floor(index / CHUNK_EVENTS)]![(index % CHUNK_EVENTS) * EVENT_WORDS + word]!;
+  }
+
+  /** Calls `visit` with each chunk and the words used in it, in order. */
+  forEachChunk(visit: (words: Float64Array, used: number) => void): void {
+    this.chunks.forEach((chunk, k) => {
+      const events = Math.min(CHUNK_EVENTS, this.count - k * CHUNK_EVENTS);
+      if (events > 0) visit(chunk, events * EVENT_WORDS);
+    });
+  }
+
+  /** One event for reading. */
+  record(index: number): EventRecord {
+    const word = (k: number): number => this.word(index, k);
+    return {
+      seq: index + 1,
+      kind: word(EventWord.kind) as EventKind,
+      timeUs: word(EventWord.timeUs),
+      receiveUs: word(EventWord.receiveUs),
+      orderId: word(EventWord.orderId),
+      instrumentIndex: word(EventWord.instrumentIndex),
+      accountId: word(EventWord.accountId),
+      strategyId: word(EventWord.strategyId),
+      source: word(EventWord.source),
+      fields: [0, 1, 2, 3, 4, 5, 6, 7].map((k) => word(EventWord.f0 + k)),
+    };
+  }
+
+  records(): EventRecord[] {
+    return Array.from({ length: this.count }, (_, index) => this.record(index));
+  }
+}

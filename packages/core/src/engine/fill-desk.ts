@@ -1,0 +1,216 @@
+import { causeCode, EventKind } from "../model/event.ts";
+import { OrderRole } from "../model/order-terms.ts";
+import { OrderState } from "../orders/lifecycle.ts";
+import { LegForm, type Order } from "../orders/order.ts";
+import type { OrderLedger } from "../orders/order-ledger.ts";
+import type { SimulatedVenue } from "../simulator/simulated-venue.ts";
+import type { Execution, VenueSink } from "../simulator/venue-port.ts";
+import type { AccountState } from "./account-state.ts";
+import { legPriceUnits } from "./bracket-legs.ts";
+import type { EventLog } from "./event-log.ts";
+import type { OrderDesk } from "./order-desk.ts";
+
+const CAUSE_OCO = causeCode("oco");
+const CAUSE_FLAT = causeCode("flat");
+const CAUSE_LIQUIDATION = causeCode("liquidation");
+const CAUSE_PARENT = causeCode("parent");
+
+/** One fill as it waits to be told to the strategy. */
+export interface FillNotice {
+  readonly orderId: number;
+  readonly instrumentIndex: number;
+  readonly side: 1 | -1;
+  readonly lots: number;
+  readonly notional: number;
+  readonly fee: number;
+  readonly timeUs: number;
+  readonly isEntry: boolean;
+  readonly isComplete: boolean;
+}
+
+export interface FillDeskParts {
+  readonly account: AccountState;
+  readonly orders: OrderLedger;
+  readonly log: EventLog;
+  desk(): OrderDesk;
+  venue(): SimulatedVenue;
+  /** True when the strategy wants to hear of fills. */
+  wantsFills(): boolean;
+  /** After every fill: registers, risk. */
+  onFilled(order: Order, execution: Execution, timeUs: number): void;
+}
+
+/**
+ * Books what the venue reports: money, position, order state, events; then what follows from a fill at the same instant:
+ * groups cancel, legs open and grow, reduce-only orders of a closed position end.
+ */
+export class FillDesk implements VenueSink {
+  /** Fills since the strategy was last told. */
+  readonly notices: FillNotice[] = [];
+  fills = 0;
+  liquidations = 0;
+  private readonly parts: FillDeskParts;
+  private lastTradeId = 0;
+
+  constructor(parts: FillDeskParts) {
+    this.parts = parts;
+  }
+
+  accepted(order: Order, timeUs: number): void {
+    this.parts.orders.transition(order, OrderState.accepted);
+    this.parts.log.accepted(order, timeUs);
+  }
+
+  rejected(order: Order, cause: number, timeUs: number): void {
+    this.end(order, OrderState.rejected, EventKind.rejected, cause, timeUs);
+  }
+
+  triggered(order: Order, units: number, timeUs: number): void {
+    this.parts.log.triggered(order, units, timeUs);
+  }
+
+  canceled(order: Order, cause: number, timeUs: number): void {
+    this.end(order, OrderState.canceled, EventKind.canceled, cause, timeUs);
+  }
+
+  expired(order: Order, cause: number, timeUs: number): void {
+    this.end(order, OrderState.expired, EventKind.expired, cause, timeUs);
+  }
+
+  shrunk(order: Order, wantedLots: number, timeUs: number): void {
+    this.parts.log.shrunk(order, wantedLots, timeUs);
+  }
+
+  filled(order: Order, execution: Execution, timeUs: number): void {
+    const { account, orders, log } = this.parts;
+    const index = order.instrumentIndex;
+    account.portfolio.applyFill(index, order.side, execution.lots, execution.notional, execution.fee, timeUs);
+    account.portfolio.slippagePaid += execution.slippage;
+    order.filledLots += execution.lots;
+    order.filledNotional += execution.notional;
+    order.feePaid += execution.fee;
+    this.releaseReserve(order);
+    const isComplete = order.filledLots >= order.lots;
+    orders.transition(order, isComplete ? OrderState.filled : OrderState.partiallyFilled);
+    this.lastTradeId += 1;
+    this.fills += 1;
+    const held = account.signedLots(index);
+    log.filled(order, execution, this.lastTradeId, held, timeUs);
+    this.parts.onFilled(order, execution, timeUs);
+    if (this.parts.wantsFills()) {
+      this.notices.push({
+        orderId: order.id,
+        instrumentIndex: index,
+        side: order.side,
+        lots: execution.lots,
+        notional: execution.notional,
+        fee: execution.fee,
+        timeUs,
+        isEntry: !order.isReduceOnly,
+        isComplete,
+      });
+    }
+    if (order.siblingId !== 0) this.reduceOther(order.siblingId, order, execution.lots, isComplete, timeUs);
+    if (order.groupId !== 0) this.reduceGroup(order, execution.lots, isComplete, timeUs);
+    if (held === 0) this.endReduceOnly(index, timeUs);
+    else if (order.stopForm !== LegForm.none || order.targetForm !== LegForm.none) this.openLegs(order, execution, timeUs);
+  }
+
+  liquidated(instrumentIndex: number, units: number, timeUs: number): void {
+    const { account, log } = this.parts;
+    const venue = this.parts.venue();
+    this.liquidations += 1;
+    log.liquidation(instrumentIndex, units, account.signedLots(instrumentIndex), timeUs);
+    venue.cancelAll(instrumentIndex, CAUSE_LIQUIDATION, timeUs);
+    const order = this.parts.desk().openForced(instrumentIndex, OrderRole.liquidation, "liquidation", timeUs);
+    venue.fillNow(order, units, timeUs);
+    if (!(account.equity > 0)) account.isRuined = true;
+  }
+
+  private end(
+    order: Order,
+    state: OrderState,
+    kind: typeof EventKind.canceled | typeof EventKind.expired | typeof EventKind.rejected,
+    cause: number,
+    timeUs: number,
+  ): void {
+    this.parts.log.ended(kind, order, cause, timeUs);
+    this.parts.account.reserved -= order.reserved;
+    order.reserved = 0;
+    this.parts.orders.transition(order, state);
+  }
+
+  private releaseReserve(order: Order): void {
+    if (order.reserved === 0) return;
+    const left = order.lots === 0 ? 0 : Math.max(0, order.leftLots) / (order.leftLots + order.filledLots);
+    const kept = order.leftLots <= 0 ? 0 : order.reserved * left;
+    this.parts.account.reserved -= order.reserved - kept;
+    order.reserved = kept;
+    if (this.parts.orders.size <= 1 && kept === 0) this.parts.account.reserved = 0;
+  }
+
+  private reduceOther(otherId: number, order: Order, lots: number, isComplete: boolean, timeUs: number): void {
+    const other = this.parts.orders.find(otherId);
+    if (other === undefined || other === order || !other.isWorking) return;
+    if (isComplete || other.leftLots <= lots) {
+      this.parts.venue().cancel(other, CAUSE_OCO, timeUs);
+      return;
+    }
+    other.lots -= lots;
+    this.parts.log.amended(other, timeUs);
+  }
+
+  private reduceGroup(order: Order, lots: number, isComplete: boolean, timeUs: number): void {
+    const members = this.parts.desk().groupMembers.get(order.groupId) ?? [];
+    for (const id of members) this.reduceOther(id, order, lots, isComplete, timeUs);
+    if (isComplete) this.parts.desk().groupMembers.delete(order.groupId);
+  }
+
+  private endReduceOnly(instrumentIndex: number, timeUs: number): void {
+    let toEnd: Order[] | undefined;
+    for (const order of this.parts.orders.orders()) {
+      if (order.instrumentIndex === instrumentIndex && order.isReduceOnly && order.isWorking) {
+        if (toEnd === undefined) toEnd = [order];
+        else toEnd.push(order);
+      }
+    }
+    if (toEnd === undefined) return;
+    for (const order of toEnd)
+      if (order.isWorking) this.parts.venue().cancel(order, order.parentId === 0 ? CAUSE_FLAT : CAUSE_PARENT, timeUs);
+  }
+
+  /** Legs exist for what has filled: opened with the first fill of the entry, grown with later ones. */
+  private openLegs(entry: Order, execution: Execution, timeUs: number): void {
+    const { account, orders, log } = this.parts;
+    const desk = this.parts.desk();
+    const venue = this.parts.venue();
+    const instrument = account.instrument(entry.instrumentIndex);
+    const stop = entry.stopChildId === 0 ? undefined : orders.find(entry.stopChildId);
+    const target = entry.targetChildId === 0 ? undefined : orders.find(entry.targetChildId);
+    if (stop !== undefined || target !== undefined) {
+      for (const leg of [stop, target]) {
+        if (leg === undefined) continue;
+        leg.lots += execution.lots;
+        log.amended(leg, timeUs);
+      }
+      return;
+    }
+    const fillUnits = (execution.notional * instrument.notional.denominator) / (execution.lots * instrument.notional.numerator);
+    const stopUnits = legPriceUnits(entry, "stop", fillUnits, instrument);
+    const targetUnits = legPriceUnits(entry, "target", fillUnits, instrument);
+    const hasStop = !Number.isNaN(stopUnits) || entry.stopForm === LegForm.trail;
+    const stopLeg = !hasStop ? undefined : desk.openLeg(entry, OrderRole.stopLoss, stopUnits, execution.lots, 0, timeUs);
+    const targetLeg = Number.isNaN(targetUnits)
+      ? undefined
+      : desk.openLeg(entry, OrderRole.takeProfit, targetUnits, execution.lots, stopLeg?.id ?? 0, timeUs);
+    if (stopLeg !== undefined) {
+      stopLeg.siblingId = targetLeg?.id ?? 0;
+      entry.stopChildId = stopLeg.id;
+      venue.submitLeg(stopLeg, entry, execution, 0, timeUs);
+    }
+    if (targetLeg !== undefined) {
+      entry.targetChildId = targetLeg.id;
+      venue.submitLeg(targetLeg, entry, execution, stopUnits, timeUs);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import type { IndicatorDefinition, Kernel } from "../indicators/indicator.ts";
+import type { BarSeries, Cursor } from "../market/bar-series.ts";
+import { FailureError } from "../model/failure.ts";
+import { type IndicatorHandle, indicatorHandle } from "../strategy/indicator-handle.ts";
+import { Line } from "../strategy/line.ts";
+import { SeriesHandle } from "../strategy/series-handle.ts";
+import { JointSeries } from "./joint-series.ts";
+
+/** Rows a kernel computes at a time in a backtest. */
+const BLOCK_ROWS = 1_024;
+/** Rows that an indicator over several series keeps. */
+const JOINT_ROWS = 8_192;
+
+interface Driven {
+  readonly kernel: Kernel;
+  readonly series: BarSeries;
+  done: number;
+}
+
+interface Joint {
+  readonly kernel: Kernel;
+  readonly rows: JointSeries;
+  readonly sources: readonly Line[];
+  readonly cursors: readonly Cursor[];
+}
+
+/** The indicators of one strategy: made in `create`, advanced with their series. */
+export class IndicatorHost {
+  private readonly driven: Driven[] = [];
+  private readonly joint: Joint[] = [];
+  private readonly seriesByCursor = new Map<Cursor, BarSeries>();
+  private readonly main: SeriesHandle;
+  private isOpen = true;
+  /** Longest warm-up of any indicator, in rows of its own series. */
+  warmup = 0;
+
+  constructor(handles: readonly SeriesHandle[]) {
+    this.main = handles[0]!;
+    for (const handle of handles) {
+      const series = SeriesHandle.seriesOf(handle);
+      this.seriesByCursor.set(series.cursor, series);
+    }
+  }
+
+  /** After `create` no further indicator can be made. */
+  seal(): void {
+    this.isOpen = false;
+  }
+
+  make<Output extends string>(
+    definition: IndicatorDefinition<Output>,
+    options?: { readonly of: SeriesHandle | Line | readonly Line[] },
+  ): IndicatorHandle<Output> {
+    if (!this.isOpen) throw tooLate(definition.name);
+    this.warmup = Math.max(this.warmup, definition.warmup);
+    const source = options?.of ?? this.main;
+    const lines =
+      source instanceof SeriesHandle
+        ? definition.inputs.map((field) => fieldOf(source, field))
+        : source instanceof Line
+          ? [source]
+          : [...source];
+    if (lines.length !== definition.inputs.length) throw wrongCount(definition.name, definition.inputs.length, lines.length);
+    const cursors = lines.map((line) => Line.cursorOf(line));
+    const first = cursors[0]!;
+    const series = this.seriesByCursor.get(first);
+    if (series !== undefined && cursors.every((cursor) => cursor === first)) return this.onSeries(definition, lines, series);
+    return this.onJoint(definition, lines, cursors);
+  }
+
+  /** Makes every indicator of the series hold values for its rows up to `to`, exclusive. */
+  advance(series: BarSeries, to: number): void {
+    for (const each of this.driven) {
+      if (each.series !== series || each.done >= to) continue;
+      each.kernel.advance(each.done, to);
+      each.done = to;
+    }
+  }
+
+  /** Advances over finished columns by whole blocks: rows past the cursor exist then, but no line shows them. */
+  advanceBlock(series: BarSeries): void {
+    const row = series.cursor.index;
+    for (const each of this.driven) {
+      if (each.series !== series || each.done > row) continue;
+      const to = Math.min(series.columns.length, Math.ceil((row + 1) / BLOCK_ROWS) * BLOCK_ROWS);
+      each.kernel.advance(each.done, to);
+      each.done = to;
+    }
+  }
+
+  /** Advances indicators over several series, when all of these closed a bar at this instant. */
+  advanceJoint(advanced: ReadonlySet<BarSeries>): void {
+    for (const each of this.joint) {
+      const together = each.cursors.every((cursor) => {
+        const series = this.seriesByCursor.get(cursor);
+        return series === undefined || advanced.has(series);
+      });
+      if (!together) continue;
+      each.rows.append(each.sources.map((line) => line.value));
+      each.kernel.advance(each.rows.cursor.index, each.rows.cursor.index + 1);
+    }
+  }
+
+  private onSeries<Output extends string>(
+    definition: IndicatorDefinition<Output>,
+    lines: readonly Line[],
+    series: BarSeries,
+  ): IndicatorHandle<Output> {
+    const outputs = definition.outputs.map(() => new Float64Array(series.columns.length).fill(Number.NaN));
+    const kernel = definition.createKernel(
+      lines.map((line) => Line.columnOf(line)),
+      outputs,
+    );
+    const driven: Driven = { kernel, series, done: 0 };
+    this.driven.push(driven);
+    series.follow({
+      rebase: (shift) => {
+        for (const column of outputs) column.copyWithin(0, shift);
+        kernel.rebase(shift);
+        driven.done -= shift;
+      },
+    });
+    return indicatorHandle(definition.name, definition.outputs, outputs, series.cursor);
+  }
+
+  private onJoint<Output extends string>(
+    definition: IndicatorDefinition<Output>,
+    lines: readonly Line[],
+    cursors: readonly Cursor[],
+  ): IndicatorHandle<Output> {
+    const rows = new JointSeries(lines.length, JOINT_ROWS);
+    const outputs = definition.outputs.map(() => rows.column());
+    const kernel = definition.createKernel(rows.inputs, outputs);
+    rows.follow({ rebase: (shift) => kernel.rebase(shift) });
+    this.joint.push({ kernel, rows, sources: lines, cursors });
+    return indicatorHandle(definition.name, definition.outputs, outputs, rows.cursor);
+  }
+}
+
+function fieldOf(handle: SeriesHandle, field: string): Line {
+  return field === "value" ? handle.close : handle[field as "open" | "high" | "low" | "close" | "volume"];
+}
+
+function tooLate(name: string): FailureError {
+  return new FailureError({
+    code: "TP_STRATEGY_INDICATOR_LATE",
+    message: `Cannot make indicator "${name}" while the strategy runs: indicators are made in "create", before the first bar`,
+    details: [],
+    next: "move the call into create(params, { indicator }) and keep the handle",
+  });
+}
+
+function wrongCount(name: string, wanted: number, given: number): FailureError {
+  return new FailureError({
+    code: "TP_STRATEGY_INDICATOR_INPUTS",
+    message: `Cannot make indicator "${name}": it is given ${given} lines, allowed are exactly ${wanted}`,
+    details: [],
+    next: "pass the lines it reads with { of: [...] }, or a whole input with { of: input }",
+  });
+}

@@ -1,0 +1,488 @@
+import { type CauseName, causeCode, EventKind } from "../model/event.ts";
+import { FailureError } from "../model/failure.ts";
+import { type Instrument, lotsOf, orderPriceUnits } from "../model/instrument.ts";
+import { OrderFlag, OrderRole, OrderSource, OrderType, TIME_IN_FORCE_NAMES, TimeInForce } from "../model/order-terms.ts";
+import { OrderState } from "../orders/lifecycle.ts";
+import { LegForm, type Order } from "../orders/order.ts";
+import type { OrderLedger } from "../orders/order-ledger.ts";
+import type { PreTradeRisk, RiskView } from "../risk/risk-view.ts";
+import type { SimulatedVenue } from "../simulator/simulated-venue.ts";
+import type { Intent } from "../strategy/intent.ts";
+import type { AccountState } from "./account-state.ts";
+import { isOnWrongSide, setLeg, setTrail } from "./bracket-legs.ts";
+import type { EngineOptions } from "./engine-options.ts";
+import type { EventLog } from "./event-log.ts";
+import { moneyPerLot, type SizingRequest, sizeInLots } from "./sizing.ts";
+
+const TIF_BY_NAME = new Map<string, TimeInForce>(TIME_IN_FORCE_NAMES.map((name, code) => [name, code as TimeInForce]));
+
+export interface DeskParts {
+  readonly account: AccountState;
+  readonly orders: OrderLedger;
+  readonly log: EventLog;
+  readonly options: EngineOptions;
+  readonly riskView: RiskView;
+  /** Instrument index of an input name; the first input's for an empty name, -1 for an unknown one. */
+  instrumentOf(input: string): number;
+  venue(): SimulatedVenue;
+}
+
+/** Turns wishes into orders: prices onto the grid, sizes into lots, judged by risk, numbered, logged and sent. */
+export class OrderDesk {
+  private readonly parts: DeskParts;
+  private readonly risk: PreTradeRisk | undefined;
+  private readonly groups = new Map<object, number>();
+  private nextGroup = 1;
+  private nowUs = 0;
+  private readonly strategyId = 1;
+  /** Working orders of each group that a strategy made. */
+  readonly groupMembers = new Map<number, number[]>();
+  refusals = 0;
+
+  constructor(parts: DeskParts) {
+    this.parts = parts;
+    this.risk = parts.options.risk;
+  }
+
+  /** Carries out what a reaction returned, in order, at the given instant. */
+  take(wish: Intent | readonly Intent[], timeUs: number): void {
+    this.nowUs = timeUs;
+    if (!Array.isArray(wish)) {
+      this.one(wish as Intent);
+      return;
+    }
+    const intents = wish as readonly Intent[];
+    const most = this.parts.options.maxIntents;
+    for (let k = 0; k < intents.length && k < most; k += 1) this.one(intents[k]!);
+    if (intents.length > most) this.refuse(0, "intent-limit", intents.length, most, 0);
+    this.groups.clear();
+  }
+
+  /** A protective leg of `entry`, for what has filled of it. */
+  openLeg(
+    entry: Order,
+    role: typeof OrderRole.stopLoss | typeof OrderRole.takeProfit,
+    units: number,
+    lots: number,
+    siblingId: number,
+    timeUs: number,
+  ): Order {
+    const order = this.blank(entry.instrumentIndex, entry.side > 0 ? -1 : 1, lots, timeUs);
+    order.role = role;
+    order.parentId = entry.id;
+    order.siblingId = siblingId;
+    order.flags = OrderFlag.reduceOnly;
+    if (role === OrderRole.stopLoss && entry.stopForm === LegForm.trail) {
+      order.type = OrderType.trailingStop;
+      order.trailIsRatio = entry.trailIsRatio;
+      order.trailDistance = entry.trailDistance;
+      order.trailDistanceAfter = entry.trailDistanceAfter;
+      order.trailActivation = entry.trailActivation;
+    } else if (role === OrderRole.stopLoss) {
+      order.type = OrderType.stop;
+      order.triggerUnits = units;
+    } else {
+      order.type = OrderType.limit;
+      order.limitUnits = units;
+    }
+    this.announce(order, this.parts.log.events.reasonOf(entry.id), this.parts.log.events.tagOf(entry.id), timeUs);
+    return order;
+  }
+
+  /** A market order of the engine itself: liquidation, or the close at the end of the data. */
+  openForced(instrumentIndex: number, role: OrderRole, reason: string, timeUs: number): Order {
+    const held = this.parts.account.signedLots(instrumentIndex);
+    const order = this.blank(instrumentIndex, held > 0 ? -1 : 1, Math.abs(held), timeUs);
+    order.source = OrderSource.risk;
+    order.role = role;
+    order.flags = OrderFlag.reduceOnly;
+    this.announce(order, reason, "", timeUs);
+    return order;
+  }
+
+  private one(intent: Intent): void {
+    if (typeof intent !== "object" || intent === null || typeof intent.kind !== "string") throw notAnIntent(intent);
+    const index = this.parts.instrumentOf(intent.input);
+    if (index < 0) {
+      this.refuse(0, "unknown-input", 0, 0, 0);
+      return;
+    }
+    switch (intent.kind) {
+      case "order":
+        this.order(intent, index, intent.side, false);
+        return;
+      case "close":
+        this.close(intent, index);
+        return;
+      case "target":
+        this.target(intent, index);
+        return;
+      case "cancel":
+        this.cancel(intent, index);
+        return;
+      case "cancel-all":
+        this.cancelAll(intent, index);
+        return;
+      case "amend":
+        this.amend(intent, index);
+        return;
+      default:
+        throw notAnIntent(intent);
+    }
+  }
+
+  private close(intent: Intent, index: number): void {
+    const held = this.parts.account.signedLots(index);
+    if (held === 0) {
+      this.refuse(index, "no-position", 0, 0, 0);
+      return;
+    }
+    const lots = Math.max(1, Math.floor(Math.abs(held) * intent.size * (1 + 1e-12)));
+    if (!(intent.size > 0 && intent.size <= 1)) {
+      this.refuse(index, "size", intent.size, 1, 0);
+      return;
+    }
+    this.send(intent, index, held > 0 ? -1 : 1, lots, true);
+  }
+
+  private target(intent: Intent, index: number): void {
+    const { account } = this.parts;
+    if (!Number.isFinite(intent.size)) {
+      this.refuse(index, "size", intent.size, 0, 0);
+      return;
+    }
+    for (const order of Array.from(this.parts.orders.orders())) {
+      if (order.instrumentIndex === index && order.strategyId === this.strategyId && !order.isReduceOnly && order.isWorking) {
+        this.parts.venue().cancel(order, causeCode("replaced"), this.nowUs);
+      }
+    }
+    const held = account.signedLots(index);
+    const wanted = this.targetLots(intent, index);
+    const difference = wanted - held;
+    if (difference === 0) return;
+    const side = difference > 0 ? 1 : -1;
+    const reducing = held !== 0 && held > 0 !== side > 0 ? Math.min(Math.abs(held), Math.abs(difference)) : 0;
+    if (reducing > 0) this.send(intent, index, side, reducing, true);
+    const growing = Math.abs(difference) - reducing;
+    if (growing > 0) this.send(intent, index, side, growing, false);
+  }
+
+  private targetLots(intent: Intent, index: number): number {
+    const { account, options } = this.parts;
+    const instrument = account.instrument(index);
+    const sign = intent.size < 0 ? -1 : 1;
+    const size = Math.abs(intent.size);
+    if (size === 0) return 0;
+    if (intent.sizing === "quantity") return sign * lotsOf(instrument, size);
+    const request: SizingRequest = {
+      intent,
+      instrument,
+      instrumentIndex: index,
+      side: sign,
+      referenceUnits: account.marks[index]!,
+      paysCosts: true,
+      stopUnits: Number.NaN,
+    };
+    const perLot = moneyPerLot(request, this.parts.venue().terms);
+    const leverage = 1 / account.fundsNeeded(1);
+    const money =
+      intent.sizing === "fraction" ? size * account.equity * leverage * (1 - options.buffer) : size * 10 ** instrument.quote.scale;
+    return sign * Math.max(0, Math.floor((money * (1 - 2.2e-16)) / (perLot.notional + perLot.fee * leverage)));
+  }
+
+  private order(intent: Intent, index: number, side: 1 | -1, isReduceOnly: boolean): void {
+    const { account, options } = this.parts;
+    const venue = this.parts.venue();
+    const instrument = account.instrument(index);
+    const held = account.signedLots(index);
+    if (intent.sizing === "position" || (account.isCash && side < 0 && intent.sizing === "fraction")) {
+      const lots = Math.floor(Math.abs(held) * intent.size * (1 + 1e-12));
+      if (held === 0) {
+        this.refuse(index, "no-position", 0, 0, 0);
+        return;
+      }
+      this.send(intent, index, side, lots, isReduceOnly);
+      return;
+    }
+    const reference = this.referenceUnits(intent, index, side);
+    if (Number.isNaN(reference)) {
+      this.refuse(index, "price", Number.isNaN(intent.limit) ? intent.stop : intent.limit, 0, 0);
+      return;
+    }
+    const isMarket = Number.isNaN(intent.limit) && Number.isNaN(intent.stop) && Number.isNaN(intent.touch) && Number.isNaN(intent.trail);
+    if (options.sizeAt === "fill" && intent.sizing === "fraction" && isMarket) {
+      this.send(intent, index, side, 1, isReduceOnly, intent.size * (1 - options.buffer));
+      return;
+    }
+    const request: SizingRequest = {
+      intent,
+      instrument,
+      instrumentIndex: index,
+      side,
+      referenceUnits: reference,
+      paysCosts: Number.isNaN(intent.limit),
+      stopUnits: stopFor(intent, reference, side, instrument),
+    };
+    const lots = sizeInLots(request, account, venue.terms, options.buffer);
+    if (lots === "stop-missing") this.refuse(index, "stop-missing", 0, 0, 0);
+    else if (Number.isNaN(lots)) this.refuse(index, "size", intent.size, 0, 0);
+    else if (lots <= 0) this.refuse(index, "zero-quantity", 0, 1, 0);
+    else this.send(intent, index, side, lots, isReduceOnly);
+  }
+
+  /** Worst price the order is expected to fill at, in units; NaN when a given price is none. */
+  private referenceUnits(intent: Intent, index: number, side: 1 | -1): number {
+    const price = !Number.isNaN(intent.limit) ? intent.limit : !Number.isNaN(intent.stop) ? intent.stop : intent.touch;
+    if (Number.isNaN(price)) return this.parts.account.marks[index]!;
+    const units = orderPriceUnits(this.parts.account.instrument(index), price, side, Number.isNaN(intent.limit) ? "trigger" : "limit");
+    return units.ok ? units.value : Number.NaN;
+  }
+
+  private send(intent: Intent, index: number, side: 1 | -1, lots: number, isReduceOnly: boolean, fractionAtFill = 0): void {
+    const { account } = this.parts;
+    const instrument = account.instrument(index);
+    if (!(lots >= 1)) {
+      this.refuse(index, "zero-quantity", lots, 1, 0);
+      return;
+    }
+    const order = this.blank(index, side, lots, this.nowUs);
+    order.fractionAtFill = fractionAtFill;
+    const cause = this.fillTerms(order, intent, instrument, isReduceOnly);
+    if (cause !== undefined) {
+      this.dismiss(order, intent, cause, 0, 0);
+      return;
+    }
+    const reference = order.limitUnits !== 0 ? order.limitUnits : order.triggerUnits !== 0 ? order.triggerUnits : account.marks[index]!;
+    if (isOnWrongSide(order, "stop", reference) || isOnWrongSide(order, "target", reference)) {
+      this.dismiss(order, intent, "wrong-side", reference, order.stopForm === LegForm.price ? order.stopValue : order.targetValue);
+      return;
+    }
+    if (account.isRuined && !order.isReduceOnly) {
+      this.dismiss(order, intent, "ruined", account.equity, 0);
+      return;
+    }
+    const notional = Math.abs(account.valueOf(index, lots, reference));
+    if (!(notional < 2 ** 52)) {
+      this.dismiss(order, intent, "money-limit", notional, 2 ** 52);
+      return;
+    }
+    if (instrument.minNotional > 0 && notional < instrument.minNotional && !order.isReduceOnly && fractionAtFill === 0) {
+      this.dismiss(order, intent, "min-notional", notional, instrument.minNotional);
+      return;
+    }
+    if (account.isCash && side < 0 && account.signedLots(index) <= 0) {
+      this.dismiss(order, intent, "no-short", account.signedLots(index), 0);
+      return;
+    }
+    if (this.risk !== undefined) {
+      const refusal = this.risk.check(
+        {
+          instrumentIndex: index,
+          strategyId: this.strategyId,
+          source: order.source,
+          side,
+          type: order.type,
+          lots,
+          priceUnits: reference,
+          notional,
+          isReduceOnly: order.isReduceOnly,
+          groupId: order.groupId,
+        },
+        this.parts.riskView,
+      );
+      if (refusal !== undefined) {
+        this.dismissCode(order, intent, refusal.cause, refusal.present, refusal.limit);
+        return;
+      }
+    }
+    if (!order.isReduceOnly) {
+      order.reserved = account.isCash ? (side > 0 ? notional : 0) : account.fundsNeeded(notional);
+      account.reserved += order.reserved;
+    }
+    this.announce(order, intent.reason, intent.tag, this.nowUs);
+    this.parts.venue().submit(order, this.nowUs, account.marks[index]!, true);
+    if (order.groupId !== 0) this.groupMembers.get(order.groupId)!.push(order.id);
+  }
+
+  /** Type, prices, life and flags from the intent. The cause when one of them cannot be. */
+  private fillTerms(order: Order, intent: Intent, instrument: Instrument, isReduceOnly: boolean): CauseName | undefined {
+    const { options } = this.parts;
+    const side = order.side;
+    const has = {
+      limit: !Number.isNaN(intent.limit),
+      stop: !Number.isNaN(intent.stop),
+      touch: !Number.isNaN(intent.touch),
+      trail: !Number.isNaN(intent.trail),
+    };
+    if (has.limit) {
+      const units = orderPriceUnits(instrument, intent.limit, side, "limit", options.offTick);
+      if (!units.ok) return units.failure.code === "TP_ORDER_OFF_TICK" ? "off-tick" : "price";
+      order.limitUnits = units.value;
+    }
+    if (has.stop || has.touch) {
+      const units = orderPriceUnits(instrument, has.stop ? intent.stop : intent.touch, side, "trigger", options.offTick);
+      if (!units.ok) return units.failure.code === "TP_ORDER_OFF_TICK" ? "off-tick" : "price";
+      order.triggerUnits = units.value;
+    }
+    if (has.trail) {
+      const form = { activation: intent.trailActivation, after: intent.trailAfter };
+      const trail = intent.trailIsRatio ? { ratio: intent.trail, ...form } : { amount: intent.trail, ...form };
+      if (!setTrail(order, trail, instrument)) return "price";
+      order.type = OrderType.trailingStop;
+    } else if (has.stop) order.type = has.limit ? OrderType.stopLimit : OrderType.stop;
+    else if (has.touch) order.type = has.limit ? OrderType.limitIfTouched : OrderType.marketIfTouched;
+    else order.type = has.limit ? OrderType.limit : OrderType.market;
+    order.timeInForce = TIF_BY_NAME.get(intent.timeInForce) ?? TimeInForce.gtc;
+    if (order.timeInForce === TimeInForce.gtd) {
+      if (!(intent.expiresUs > this.nowUs)) return "expired";
+      order.expireUs = intent.expiresUs;
+    }
+    order.flags = (intent.postOnly ? OrderFlag.postOnly : 0) | (intent.reduceOnly || isReduceOnly ? OrderFlag.reduceOnly : 0);
+    if (!setLeg(order, "stop", intent.stopLoss, instrument) || !setLeg(order, "target", intent.takeProfit, instrument)) return "price";
+    if (intent.group !== undefined) order.groupId = this.groupOf(intent.group);
+    return undefined;
+  }
+
+  private groupOf(group: object): number {
+    const known = this.groups.get(group);
+    if (known !== undefined) return known;
+    const id = this.nextGroup;
+    this.nextGroup += 1;
+    this.groups.set(group, id);
+    this.groupMembers.set(id, []);
+    return id;
+  }
+
+  private find(intent: Intent): Order | undefined {
+    if (intent.orderId !== 0) return this.parts.orders.find(intent.orderId);
+    for (const order of this.parts.orders.orders()) {
+      if (order.isWorking && this.parts.log.events.tagOf(order.id) === intent.tag && order.parentId === 0) return order;
+    }
+    return undefined;
+  }
+
+  private cancel(intent: Intent, index: number): void {
+    const order = this.find(intent);
+    if (order === undefined) {
+      this.refuse(index, "unknown-order", intent.orderId, 0, 0, EventKind.cancelRefused);
+      return;
+    }
+    this.parts.venue().cancel(order, causeCode("strategy"), this.nowUs);
+  }
+
+  private cancelAll(intent: Intent, index: number): void {
+    for (const order of Array.from(this.parts.orders.orders())) {
+      if (!order.isWorking || (intent.input !== "" && order.instrumentIndex !== index)) continue;
+      this.parts.venue().cancel(order, causeCode("strategy"), this.nowUs);
+    }
+  }
+
+  private amend(intent: Intent, index: number): void {
+    const order = this.find(intent);
+    if (order === undefined) {
+      this.refuse(index, "unknown-order", intent.orderId, 0, 0, EventKind.amendRefused);
+      return;
+    }
+    const instrument = this.parts.account.instrument(order.instrumentIndex);
+    const limit = Number.isNaN(intent.limit)
+      ? undefined
+      : orderPriceUnits(instrument, intent.limit, order.side, "limit", this.parts.options.offTick);
+    const stop = Number.isNaN(intent.stop)
+      ? undefined
+      : orderPriceUnits(instrument, intent.stop, order.side, "trigger", this.parts.options.offTick);
+    const lots = Number.isNaN(intent.size) ? order.lots : lotsOf(instrument, intent.size);
+    if (limit?.ok === false || stop?.ok === false) this.refuse(index, "price", 0, 0, 0, EventKind.amendRefused, order.id);
+    else if (!(lots > order.filledLots)) this.refuse(index, "size", lots, order.filledLots, 0, EventKind.amendRefused, order.id);
+    else {
+      if (limit?.ok === true && order.limitUnits !== 0) order.limitUnits = limit.value;
+      if (stop?.ok === true && order.triggerUnits !== 0 && !order.triggered) order.triggerUnits = stop.value;
+      this.rereserve(order, lots);
+      this.parts.venue().amended(order);
+      this.parts.log.amended(order, this.nowUs);
+    }
+  }
+
+  private rereserve(order: Order, lots: number): void {
+    order.lots = lots;
+    if (order.reserved === 0) return;
+    const price = order.limitUnits !== 0 ? order.limitUnits : order.triggerUnits;
+    const notional = Math.abs(this.parts.account.valueOf(order.instrumentIndex, order.leftLots, price));
+    const reserved = this.parts.account.fundsNeeded(notional);
+    this.parts.account.reserved += reserved - order.reserved;
+    order.reserved = reserved;
+  }
+
+  private blank(index: number, side: 1 | -1, lots: number, timeUs: number): Order {
+    const order = this.parts.orders.open();
+    order.instrumentIndex = index;
+    order.accountId = 1;
+    order.strategyId = this.strategyId;
+    order.side = side;
+    order.type = OrderType.market;
+    order.lots = lots;
+    order.submittedUs = timeUs;
+    return order;
+  }
+
+  private announce(order: Order, reason: string, tag: string, timeUs: number): void {
+    this.parts.log.events.setTexts(order.id, reason, tag);
+    this.parts.orders.transition(order, OrderState.submitted);
+    this.parts.log.submitted(order, timeUs);
+  }
+
+  private dismiss(order: Order, intent: Intent, cause: CauseName, present: number, limit: number): void {
+    this.dismissCode(order, intent, causeCode(cause), present, limit);
+  }
+
+  /** The order got its number, so that its refusal can be told; it was never sent. */
+  private dismissCode(order: Order, intent: Intent, cause: number, present: number, limit: number): void {
+    this.refusals += 1;
+    this.parts.log.events.setTexts(order.id, intent.reason, intent.tag);
+    const about = { orderId: order.id, instrumentIndex: order.instrumentIndex, strategyId: order.strategyId, source: order.source };
+    this.parts.log.refused(EventKind.refused, about, cause, present, limit, order.side * order.lots, this.nowUs);
+    this.parts.orders.transition(order, OrderState.rejected);
+  }
+
+  private refuse(
+    index: number,
+    cause: CauseName,
+    present: number,
+    limit: number,
+    lots: number,
+    kind: typeof EventKind.refused | typeof EventKind.cancelRefused | typeof EventKind.amendRefused = EventKind.refused,
+    orderId = 0,
+  ): void {
+    this.refusals += 1;
+    const about = { orderId, instrumentIndex: index, strategyId: this.strategyId, source: OrderSource.strategy };
+    this.parts.log.refused(kind, about, causeCode(cause), present, limit, lots, this.nowUs);
+  }
+}
+
+function notAnIntent(value: unknown): FailureError {
+  return new FailureError({
+    code: "TP_STRATEGY_NOT_AN_INTENT",
+    message: `Cannot act on what the strategy returned: it is ${describe(value)}, allowed are nothing, an intent, or an array of intents`,
+    details: [],
+    next: "return what buy, sell, bracket, close, target, cancel, cancelAll or amend give",
+  });
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "object") return Array.isArray(value) ? "a nested array" : "another object";
+  return typeof value === "function" ? "a function" : `${typeof value} ${JSON.stringify(value)}`;
+}
+
+/** Stop of a bracket in units for sizing by risk; NaN for none. */
+function stopFor(intent: Intent, reference: number, side: 1 | -1, instrument: Instrument): number {
+  const leg = intent.stopLoss;
+  if (leg === undefined) return Number.NaN;
+  const entry = reference / 10 ** instrument.priceScale;
+  if (typeof leg === "object" && "trail" in leg) {
+    const distance = "ratio" in leg.trail ? entry * leg.trail.ratio : leg.trail.amount;
+    return Math.round((entry - side * distance) * 10 ** instrument.priceScale);
+  }
+  const price = typeof leg === "number" ? leg : "offset" in leg ? entry - side * leg.offset : entry * (1 - side * leg.ratio);
+  const units = orderPriceUnits(instrument, price, side > 0 ? -1 : 1, "trigger");
+  return units.ok ? units.value : Number.NaN;
+}

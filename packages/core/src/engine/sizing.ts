@@ -1,0 +1,75 @@
+import { type Instrument, lotsOf } from "../model/instrument.ts";
+import { BILLION } from "../model/rate.ts";
+import { estimatedCostFraction } from "../simulator/cost-model.ts";
+import type { VenueTerms } from "../simulator/venue-terms.ts";
+import type { Intent } from "../strategy/intent.ts";
+import type { AccountState } from "./account-state.ts";
+
+const JUST_BELOW_ONE = 1 - 2.2e-16;
+
+/** What sizing needs to know of an order before it exists. */
+export interface SizingRequest {
+  readonly intent: Intent;
+  readonly instrument: Instrument;
+  readonly instrumentIndex: number;
+  readonly side: 1 | -1;
+  /** Worst price it is expected to fill at before costs: last close, limit or trigger, in units. */
+  readonly referenceUnits: number;
+  /** False for an order that rests as a limit, which pays no spread or slippage. */
+  readonly paysCosts: boolean;
+  /** Stop of the bracket in units; NaN for none. */
+  readonly stopUnits: number;
+}
+
+/** Quanta that one lot of new exposure needs at the worst expected price: `money` in all, `fee` of it for the venue. */
+export function moneyPerLot(request: SizingRequest, terms: VenueTerms): { readonly notional: number; readonly fee: number } {
+  const { instrument, referenceUnits, side } = request;
+  const cost = request.paysCosts ? estimatedCostFraction(terms.spread, terms.slippage, instrument, referenceUnits) : 0;
+  const factor = instrument.notional.numerator / instrument.notional.denominator;
+  const notional = referenceUnits * factor * (1 + side * cost);
+  const schedule = terms.fees[request.instrumentIndex]!;
+  const feeRate = Math.max(request.paysCosts ? schedule.takerRate : Math.max(schedule.makerRate, schedule.takerRate), 0);
+  return { notional, fee: (notional * feeRate + schedule.perLot) / BILLION };
+}
+
+/**
+ * Lots for an intent of fraction, notional, risk or volatility, rounded down. NaN when the size is not a positive finite number;
+ * `"stop-missing"` when risk is asked for without a stop.
+ */
+export function sizeInLots(request: SizingRequest, account: AccountState, terms: VenueTerms, buffer: number): number | "stop-missing" {
+  const { intent, instrument } = request;
+  const size = intent.size;
+  if (!(size > 0) || !Number.isFinite(size)) return Number.NaN;
+  if (intent.sizing === "quantity") return lotsOf(instrument, size);
+  const perLot = moneyPerLot(request, terms);
+  const quantaPerMoney = 10 ** instrument.quote.scale;
+  const schedule = terms.fees[request.instrumentIndex]!;
+  const feesAside = Math.max(schedule.fixed, schedule.minimum);
+  if (intent.sizing === "notional") return Math.floor(((size * quantaPerMoney) / perLot.notional) * JUST_BELOW_ONE);
+  if (intent.sizing === "risk-fraction" || intent.sizing === "risk-amount") {
+    if (Number.isNaN(request.stopUnits)) return "stop-missing";
+    const distance =
+      Math.abs(request.referenceUnits - request.stopUnits) * (instrument.notional.numerator / instrument.notional.denominator);
+    if (!(distance > 0)) return "stop-missing";
+    const money = intent.sizing === "risk-fraction" ? size * account.equity : size * quantaPerMoney;
+    const affordable = affordableLots(1, request, account, perLot, feesAside, buffer);
+    return Math.min(affordable, Math.floor((money / distance) * JUST_BELOW_ONE));
+  }
+  return affordableLots(size, request, account, perLot, feesAside, buffer);
+}
+
+/** Lots that a share of the free money buys: `floor(share * free / (needed + fee per lot))`. */
+function affordableLots(
+  share: number,
+  request: SizingRequest,
+  account: AccountState,
+  perLot: { readonly notional: number; readonly fee: number },
+  feesAside: number,
+  buffer: number,
+): number {
+  const free = account.fundsToGrow(request.instrumentIndex, request.side) - account.reserved;
+  const budget = share * free * (1 - buffer) - feesAside;
+  if (!(budget > 0)) return 0;
+  const needed = account.fundsNeeded(perLot.notional) + perLot.fee;
+  return Math.floor((budget * JUST_BELOW_ONE) / needed);
+}

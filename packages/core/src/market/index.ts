@@ -1,0 +1,2 @@
+export { BarSeries } from "./bar-series.ts";
+export { resample } from "./resample.ts";

@@ -1,0 +1,39 @@
+import type { OrderSource, OrderType, TimeInForce } from "./order-terms.ts";
+import type { Side } from "./side.ts";
+
+interface CommandBase {
+  readonly seq: number;
+  readonly timeUs: number;
+  readonly orderId: number;
+  readonly instrumentIndex: number;
+  readonly accountId: number;
+  readonly strategyId: number;
+  readonly source: OrderSource;
+}
+
+/** Send a new order. Prices in units, sizes in lots; 0 for no price. */
+export interface SubmitOrder extends CommandBase {
+  readonly kind: "submit";
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly flags: number;
+  readonly lots: number;
+  readonly limitUnits: number;
+  readonly triggerUnits: number;
+  readonly parentId: number;
+}
+
+export interface CancelOrder extends CommandBase {
+  readonly kind: "cancel";
+}
+
+export interface AmendOrder extends CommandBase {
+  readonly kind: "amend";
+  readonly lots: number;
+  readonly limitUnits: number;
+  readonly triggerUnits: number;
+}
+
+/** What the engine wants done by a venue. */
+export type OrderCommand = SubmitOrder | CancelOrder | AmendOrder;

@@ -1,0 +1,201 @@
+import { MONEY_LIMIT } from "../model/currency.ts";
+import { causeCode } from "../model/event.ts";
+import { invariant } from "../model/failure.ts";
+import { mulDivHalfEven } from "../model/mul-div.ts";
+import { OrderType, TimeInForce } from "../model/order-terms.ts";
+import type { Order } from "../orders/order.ts";
+import { takerCost } from "./cost-model.ts";
+import { fillFee } from "./fee-model.ts";
+import type { InstrumentBook } from "./instrument-book.ts";
+import type { Execution, VenueAccount, VenueSink } from "./venue-port.ts";
+import type { VenueTerms } from "./venue-terms.ts";
+
+const CAUSE_FLAT = causeCode("flat");
+const CAUSE_FOK = causeCode("fok");
+const CAUSE_FUNDS = causeCode("insufficient-funds");
+const CAUSE_NO_SHORT = causeCode("no-short");
+const CAUSE_ZERO = causeCode("zero-quantity");
+const CAUSE_MONEY = causeCode("money-limit");
+
+/** The largest double below one: keeps a computed size from rounding up past the money. */
+const JUST_BELOW_ONE = 1 - 2.2e-16;
+
+/** Turns a touched order into a fill: how much, at what money, with which fee. */
+export class Executor {
+  readonly counts = { shrunk: 0, overParticipation: 0, outsideBar: 0 };
+  private readonly terms: VenueTerms;
+  private readonly sink: VenueSink;
+  private readonly account: VenueAccount;
+  private readonly execution: Execution = {
+    lots: 0,
+    notional: 0,
+    fee: 0,
+    slippage: 0,
+    isMaker: false,
+    referenceUnits: 0,
+    atOpen: false,
+  };
+  /** Money of the last {@link price} call. */
+  private notional = 0;
+  private cost = 0;
+  private fee = 0;
+
+  constructor(terms: VenueTerms, sink: VenueSink, account: VenueAccount) {
+    this.terms = terms;
+    this.sink = sink;
+    this.account = account;
+  }
+
+  /**
+   * Fills what may fill of `order` at `units`. The order leaves the book's lists when it is done or when it must be canceled.
+   * True when something filled.
+   */
+  execute(
+    book: InstrumentBook,
+    order: Order,
+    units: number,
+    timeUs: number,
+    how: { readonly atOpen: boolean; readonly isMaker: boolean },
+  ): boolean {
+    const held = this.account.signedLots(book.index);
+    const opposite = held !== 0 && held > 0 !== order.side > 0 ? Math.abs(held) : 0;
+    let lots = order.leftLots;
+    if (order.isReduceOnly) {
+      if (opposite === 0) return this.cancel(book, order, CAUSE_FLAT, timeUs);
+      lots = Math.min(lots, opposite);
+    }
+    if (order.fractionAtFill !== 0 && order.filledLots === 0) {
+      lots = this.lotsForBudget(book, order, units, how.isMaker);
+      order.lots = lots;
+      if (lots === 0) return this.cancel(book, order, CAUSE_ZERO, timeUs);
+    }
+    if (order.timeInForce === TimeInForce.fok && book.lotsLeft < lots) return this.cancel(book, order, CAUSE_FOK, timeUs);
+    lots = Math.min(lots, book.lotsLeft);
+    if (lots === 0) return false;
+
+    if (this.account.isCash && order.side < 0 && lots > opposite) {
+      if (opposite === 0) return this.cancel(book, order, CAUSE_NO_SHORT, timeUs);
+      this.noteShrunk(order, opposite, lots - opposite, timeUs);
+      lots = opposite;
+    }
+    this.price(book, order, units, lots, how.isMaker, lots > opposite);
+    if (!(this.notional < MONEY_LIMIT)) return this.cancel(book, order, CAUSE_MONEY, timeUs);
+    if (lots > opposite && !this.covers(book, order, lots, opposite)) {
+      if (this.terms.shortfall === "reject") return this.cancel(book, order, CAUSE_FUNDS, timeUs);
+      const affordable = this.affordableLots(book, order, units, lots, opposite, how.isMaker);
+      if (affordable === 0) return this.cancel(book, order, CAUSE_FUNDS, timeUs);
+      this.noteShrunk(order, affordable, lots - affordable, timeUs);
+      lots = affordable;
+    }
+    this.report(book, order, units, lots, timeUs, how);
+    return true;
+  }
+
+  private report(
+    book: InstrumentBook,
+    order: Order,
+    units: number,
+    lots: number,
+    timeUs: number,
+    how: { readonly atOpen: boolean; readonly isMaker: boolean },
+  ): void {
+    book.lotsLeft -= lots;
+    if (book.barLots > 0 && lots > book.barLots * 0.1) this.counts.overParticipation += 1;
+    if (lots === order.leftLots) book.forget(order);
+    const execution = this.execution;
+    execution.lots = lots;
+    execution.notional = this.notional + order.side * this.cost;
+    execution.fee = this.fee;
+    execution.slippage = this.cost;
+    execution.isMaker = how.isMaker;
+    execution.referenceUnits = units;
+    execution.atOpen = how.atOpen;
+    this.sink.filled(order, execution, timeUs);
+  }
+
+  /** Sets notional, cost and fee of a fill. */
+  private price(book: InstrumentBook, order: Order, units: number, lots: number, isMaker: boolean, growsExposure: boolean): void {
+    const { numerator, denominator } = book.instrument.notional;
+    this.notional = mulDivHalfEven(units, lots * numerator, denominator);
+    this.cost = 0;
+    if (!isMaker && order.type !== OrderType.limit && !isRestingLimit(order)) {
+      const volumeShare = book.barLots > 0 ? lots / book.barLots : 0;
+      this.cost = takerCost(this.terms.spread, this.terms.slippage, book.instrument, {
+        lots,
+        notional: this.notional,
+        referenceUnits: units,
+        growsExposure,
+        volumeShare,
+      });
+      if (this.terms.roundFillsToTick && this.cost > 0) this.cost = this.costOnTick(book, order, units, lots);
+    }
+    const notional = this.notional + order.side * this.cost;
+    this.fee = fillFee(this.terms.fees[book.index]!, { isMaker, lots, notional }, order);
+  }
+
+  /** The cost when the fill price must stand on the tick, rounded against the order. */
+  private costOnTick(book: InstrumentBook, order: Order, units: number, lots: number): number {
+    const { numerator, denominator } = book.instrument.notional;
+    const tick = book.instrument.tickKnown
+      ? book.instrument.tickUnits
+      : 10 ** (book.instrument.priceScale - book.instrument.displayDecimals);
+    const off = (this.cost * denominator) / (lots * numerator);
+    const price = order.side > 0 ? Math.ceil((units + off) / tick - 1e-9) * tick : Math.floor((units - off) / tick + 1e-9) * tick;
+    return mulDivHalfEven(Math.abs(price - units), lots * numerator, denominator);
+  }
+
+  /** True when the account's money backs the priced fill. */
+  private covers(book: InstrumentBook, order: Order, lots: number, opposite: number): boolean {
+    const notional = this.notional + order.side * this.cost;
+    const growing = opposite === 0 ? notional : (notional * (lots - opposite)) / lots;
+    const costNow = order.side > 0 ? this.fee : this.fee + this.cost;
+    return this.account.fundsNeeded(growing) + costNow <= this.account.fundsToGrow(book.index, order.side);
+  }
+
+  private affordableLots(book: InstrumentBook, order: Order, units: number, wanted: number, opposite: number, isMaker: boolean): number {
+    const funds = this.account.fundsToGrow(book.index, order.side);
+    if (!(funds > 0)) return opposite;
+    const perLot =
+      (this.account.fundsNeeded(this.notional + order.side * this.cost) + this.fee + (order.side > 0 ? 0 : this.cost)) / wanted;
+    let lots = Math.min(wanted, opposite + Math.floor((funds / perLot) * JUST_BELOW_ONE));
+    for (let tries = 0; tries < 64 && lots > opposite; tries += 1) {
+      this.price(book, order, units, lots, isMaker, true);
+      if (this.covers(book, order, lots, opposite)) return lots;
+      lots -= 1;
+    }
+    if (lots > opposite) lots = opposite;
+    if (lots > 0) this.price(book, order, units, lots, isMaker, false);
+    return lots;
+  }
+
+  /** Size of an order whose budget is fixed at the fill: `floor(budget / (price with costs + fee per unit))`. */
+  private lotsForBudget(book: InstrumentBook, order: Order, units: number, isMaker: boolean): number {
+    const budget = order.budget !== 0 ? order.budget : order.fractionAtFill * this.account.fundsToGrow(book.index, order.side);
+    if (!(budget > 0)) return 0;
+    const { numerator, denominator } = book.instrument.notional;
+    // Price one lot-block large enough that rounding to the quantum does not matter.
+    const block = Math.max(1, Math.round((1e12 * denominator) / (units * numerator)));
+    this.price(book, order, units, block, isMaker, true);
+    const worse = this.notional + this.cost * (order.side > 0 ? 1 : -1);
+    const needed = order.budget !== 0 ? worse : this.account.fundsNeeded(worse);
+    return Math.floor(((budget * JUST_BELOW_ONE) / (needed + this.fee)) * block);
+  }
+
+  private noteShrunk(order: Order, lots: number, missing: number, timeUs: number): void {
+    this.counts.shrunk += 1;
+    const wanted = order.lots;
+    order.lots = order.filledLots + lots;
+    invariant(missing > 0, `order ${order.id} shrinks by ${missing} lots`);
+    this.sink.shrunk(order, wanted, timeUs);
+  }
+
+  private cancel(book: InstrumentBook, order: Order, cause: number, timeUs: number): false {
+    book.forget(order);
+    this.sink.canceled(order, cause, timeUs);
+    return false;
+  }
+}
+
+function isRestingLimit(order: Order): boolean {
+  return (order.type === OrderType.stopLimit || order.type === OrderType.limitIfTouched) && order.triggered;
+}

@@ -1,0 +1,85 @@
+import type { Instrument } from "../model/instrument.ts";
+import type { Order } from "../orders/order.ts";
+import { TriggerHeap } from "./trigger-heap.ts";
+
+/** The simulated venue's own orders in one instrument: what rests above and below the price, and what waits for the next open. */
+export class InstrumentBook {
+  readonly instrument: Instrument;
+  readonly index: number;
+  readonly tickUnits: number;
+  readonly above = new TriggerHeap(true);
+  readonly below = new TriggerHeap(false);
+  /** Market orders, and triggered ones with a rest, in order of arrival. */
+  readonly market: Order[] = [];
+  /** Orders that must see the next open whatever it is: immediate, post-only, day orders before their session is known. */
+  readonly unoffered: Order[] = [];
+  /** Trailing stops at work, resting or not yet armed. */
+  readonly trailing: Order[] = [];
+  /** Orders that may act from the next bar only. */
+  readonly incoming: Order[] = [];
+  /** Earliest expiry of any order; Infinity for none. */
+  nextExpiryUs = Number.POSITIVE_INFINITY;
+  /** Lots that may still fill in the current bar. */
+  lotsLeft = Number.POSITIVE_INFINITY;
+  /** Lots the current bar traded; 0 when not known. */
+  barLots = 0;
+
+  constructor(instrument: Instrument, index: number) {
+    this.instrument = instrument;
+    this.index = index;
+    this.tickUnits = instrument.tickKnown ? instrument.tickUnits : 1;
+  }
+
+  /** Price at or above which a bar needs this book's attention. */
+  get upperUnits(): number {
+    let upper = this.above.nearest;
+    for (const order of this.trailing) if (order.side < 0 && order.highWaterUnits < upper) upper = order.highWaterUnits;
+    return upper;
+  }
+
+  /** Price at or below which a bar needs this book's attention. */
+  get lowerUnits(): number {
+    let lower = this.below.nearest;
+    for (const order of this.trailing) if (order.side > 0 && order.highWaterUnits > lower) lower = order.highWaterUnits;
+    return lower;
+  }
+
+  /** True when the next bar needs attention whatever its prices. */
+  get needsNextOpen(): boolean {
+    return this.market.length !== 0 || this.unoffered.length !== 0 || this.incoming.length !== 0;
+  }
+
+  rest(order: Order): void {
+    if (order.resting) return;
+    order.resting = true;
+    (order.touchFromBelow ? this.above : this.below).push(order);
+  }
+
+  unrest(order: Order): void {
+    if (!order.resting) return;
+    order.resting = false;
+    (order.touchFromBelow ? this.above : this.below).remove(order);
+  }
+
+  /** Puts a resting order where its changed touch price belongs. */
+  moved(order: Order): void {
+    if (order.resting) (order.touchFromBelow ? this.above : this.below).update(order);
+  }
+
+  /** Takes an order out of every list that may hold it. */
+  forget(order: Order): void {
+    this.unrest(order);
+    if (order.queued) {
+      order.queued = false;
+      remove(this.market, order);
+      remove(this.incoming, order);
+    }
+    if (!order.offered) remove(this.unoffered, order);
+    if (order.highWaterUnits !== 0) remove(this.trailing, order);
+  }
+}
+
+function remove(list: Order[], order: Order): void {
+  const at = list.indexOf(order);
+  if (at >= 0) list.splice(at, 1);
+}

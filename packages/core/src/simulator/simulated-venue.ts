@@ -1,0 +1,235 @@
+import { causeCode } from "../model/event.ts";
+import type { Instrument } from "../model/instrument.ts";
+import { OrderRole, OrderType, TimeInForce } from "../model/order-terms.ts";
+import type { Order } from "../orders/order.ts";
+import { BarWalk } from "./bar-walk.ts";
+import { Executor } from "./executor.ts";
+import { InstrumentBook } from "./instrument-book.ts";
+import { isTouched, placeTouch, unitsOfTicks } from "./touch.ts";
+import { startTrailing } from "./trailing.ts";
+import type { Execution, VenueAccount, VenueSink } from "./venue-port.ts";
+import type { VenueTerms } from "./venue-terms.ts";
+
+const CAUSE_EXPIRED = causeCode("expired");
+const CAUSE_END = causeCode("end-of-data");
+
+/** One bar as the venue sees it. Prices in price units, volume in lots (0 when not known). */
+export interface VenueBar {
+  openUs: number;
+  closeUs: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  lots: number;
+  /** False for a synthetic bar or one without volume in a series that has volume: nothing fills. */
+  tradable: boolean;
+}
+
+/**
+ * A venue that fills orders against bars. It accepts, rests, triggers, fills, cancels and expires; it reports every step to its
+ * sink and asks its account what money allows. One instance serves all instruments of an account.
+ */
+export class SimulatedVenue {
+  readonly terms: VenueTerms;
+  readonly books: readonly InstrumentBook[];
+  private readonly sink: VenueSink;
+  private readonly walk: BarWalk;
+  private readonly executor: Executor;
+  /** Orders that arrive while this book's bar is being walked act at once or wait, as their submitter says. */
+  private walking: InstrumentBook | undefined;
+
+  constructor(instruments: readonly Instrument[], terms: VenueTerms, sink: VenueSink, account: VenueAccount) {
+    this.terms = terms;
+    this.sink = sink;
+    this.books = instruments.map((instrument, index) => new InstrumentBook(instrument, index));
+    this.executor = new Executor(terms, sink, account);
+    this.walk = new BarWalk(terms, sink, account, this.executor);
+  }
+
+  get counts(): BarWalk["counts"] {
+    return this.walk.counts;
+  }
+
+  get executionCounts(): Executor["counts"] {
+    return this.executor.counts;
+  }
+
+  /**
+   * Takes an order. `lastUnits` is the last visible price, from which a trailing stop starts unless `trailFrom` is given.
+   * During a walk an order acts on the rest of it when `live`, otherwise from the next bar.
+   */
+  submit(order: Order, timeUs: number, lastUnits: number, live: boolean): void {
+    const book = this.books[order.instrumentIndex]!;
+    this.sink.accepted(order, timeUs);
+    if (order.expireUs < book.nextExpiryUs) book.nextExpiryUs = order.expireUs;
+    if (this.walking === book && !live) {
+      order.queued = true;
+      book.incoming.push(order);
+      if (order.type === OrderType.trailingStop) this.beginTrailing(book, order, lastUnits);
+      return;
+    }
+    this.place(book, order, lastUnits);
+    // A stop that the price has already passed triggers at the next open.
+    if (this.walking === book && order.resting && isTouched(order, this.walk.priceUnits)) {
+      book.unrest(order);
+      order.queued = true;
+      book.incoming.push(order);
+    }
+  }
+
+  /**
+   * Takes a protective leg of an entry that just filled. What of it is live on the rest of the bar follows `fillBarChildren`: after an
+   * entry by market at the open everything; else by default the stop alone, and the target of a stop entry whose stop the bar does not reach.
+   * `stopUnits` is the other leg's stop when this leg is the target; NaN when there is none.
+   */
+  submitLeg(leg: Order, entry: Order, execution: Execution, stopUnits: number, timeUs: number): void {
+    this.submit(leg, timeUs, execution.referenceUnits, this.isLegLive(leg, entry, execution, stopUnits));
+  }
+
+  private isLegLive(leg: Order, entry: Order, execution: Execution, stopUnits: number): boolean {
+    if (this.walking === undefined) return true;
+    if (entry.type === OrderType.market && execution.atOpen) return true;
+    if (this.terms.fillBarChildren !== "stop-only") return this.terms.fillBarChildren === "path";
+    if (leg.role === OrderRole.stopLoss) return true;
+    const entersByStop = entry.type === OrderType.stop;
+    return entersByStop && !this.walk.barReaches(stopUnits);
+  }
+
+  cancel(order: Order, cause: number, timeUs: number): void {
+    const book = this.books[order.instrumentIndex]!;
+    if (this.walking === book && order.resting) this.walk.noteCanceled(order);
+    book.forget(order);
+    this.sink.canceled(order, cause, timeUs);
+  }
+
+  /** Follows a change of price or quantity that the desk made in `order`. */
+  amended(order: Order): void {
+    const book = this.books[order.instrumentIndex]!;
+    if (!order.resting) return;
+    book.unrest(order);
+    placeTouch(order, unitsOfTicks(book.instrument, this.terms.fillThroughTicks));
+    book.rest(order);
+  }
+
+  /** Fills what the bar allows: expiries, the open, the path, expiries again. */
+  processBar(instrumentIndex: number, bar: VenueBar): void {
+    const book = this.books[instrumentIndex]!;
+    this.walking = book;
+    this.setSessions(book, bar);
+    this.expire(book, bar.openUs, CAUSE_EXPIRED);
+    if (bar.tradable) {
+      this.walk.run(book, bar);
+      book.unoffered.length = 0;
+    }
+    this.walking = undefined;
+    this.admitIncoming(book);
+    this.expire(book, bar.closeUs, CAUSE_EXPIRED);
+  }
+
+  /** With `marketFill: "bar-close"`: fills waiting market orders at the close of the bar that decided them. */
+  fillAtClose(instrumentIndex: number, closeUnits: number, closeUs: number): void {
+    const book = this.books[instrumentIndex]!;
+    if (book.market.length === 0) return;
+    book.lotsLeft = Number.POSITIVE_INFINITY;
+    this.walk.fillMarketAt(book, closeUnits, closeUs);
+  }
+
+  /** Closes `lots` of a position at a price with costs, outside a bar: at the end of the data. */
+  fillNow(order: Order, units: number, timeUs: number): void {
+    const book = this.books[order.instrumentIndex]!;
+    this.sink.accepted(order, timeUs);
+    book.lotsLeft = Number.POSITIVE_INFINITY;
+    this.executor.execute(book, order, units, timeUs, { atOpen: false, isMaker: false });
+  }
+
+  /** Ends every order with the given cause. */
+  expireAll(timeUs: number): void {
+    for (const book of this.books) {
+      for (const order of this.ordersOf(book)) {
+        book.forget(order);
+        this.sink.expired(order, CAUSE_END, timeUs);
+      }
+    }
+  }
+
+  cancelAll(instrumentIndex: number, cause: number, timeUs: number): void {
+    for (const order of this.ordersOf(this.books[instrumentIndex]!)) this.cancel(order, cause, timeUs);
+  }
+
+  private ordersOf(book: InstrumentBook): Order[] {
+    const all = new Set([
+      ...book.above.orders(),
+      ...book.below.orders(),
+      ...book.market,
+      ...book.incoming,
+      ...book.unoffered,
+      ...book.trailing,
+    ]);
+    return [...all].sort((a, b) => a.id - b.id);
+  }
+
+  private place(book: InstrumentBook, order: Order, lastUnits: number): void {
+    if (order.type === OrderType.market) {
+      order.queued = true;
+      book.market.push(order);
+      if (order.timeInForce === TimeInForce.day) this.awaitOffer(book, order);
+      else order.offered = true;
+      return;
+    }
+    if (order.type === OrderType.trailingStop) {
+      this.beginTrailing(book, order, lastUnits);
+      if (Number.isFinite(order.touchUnits)) book.rest(order);
+    } else {
+      placeTouch(order, unitsOfTicks(book.instrument, this.terms.fillThroughTicks));
+      book.rest(order);
+    }
+    const mustSeeOpen = order.timeInForce >= TimeInForce.day || order.isPostOnly;
+    if (mustSeeOpen) this.awaitOffer(book, order);
+    else order.offered = true;
+  }
+
+  private awaitOffer(book: InstrumentBook, order: Order): void {
+    order.offered = false;
+    book.unoffered.push(order);
+  }
+
+  private beginTrailing(book: InstrumentBook, order: Order, lastUnits: number): void {
+    if (order.highWaterUnits !== 0) return;
+    startTrailing(order, lastUnits, book.tickUnits);
+    book.trailing.push(order);
+  }
+
+  private admitIncoming(book: InstrumentBook): void {
+    if (book.incoming.length === 0) return;
+    for (const order of book.incoming.splice(0)) {
+      order.queued = false;
+      if (!order.isWorking) continue;
+      this.place(book, order, order.highWaterUnits);
+    }
+  }
+
+  /** A day order learns when its session ends from the first bar it meets: the end of that UTC day, or of a longer bar. */
+  private setSessions(book: InstrumentBook, bar: VenueBar): void {
+    for (const order of book.unoffered) {
+      if (order.timeInForce !== TimeInForce.day || order.expireUs !== Number.POSITIVE_INFINITY) continue;
+      const endOfDay = (Math.floor(bar.openUs / US_PER_DAY) + 1) * US_PER_DAY;
+      order.expireUs = Math.max(endOfDay, bar.closeUs - bar.openUs >= US_PER_DAY ? bar.closeUs : endOfDay);
+      if (order.expireUs < book.nextExpiryUs) book.nextExpiryUs = order.expireUs;
+    }
+  }
+
+  private expire(book: InstrumentBook, nowUs: number, cause: number): void {
+    if (nowUs < book.nextExpiryUs) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const order of this.ordersOf(book)) {
+      if (order.expireUs <= nowUs) {
+        book.forget(order);
+        this.sink.expired(order, cause, order.expireUs);
+      } else if (order.expireUs < next) next = order.expireUs;
+    }
+    book.nextExpiryUs = next;
+  }
+}
+
+const US_PER_DAY = 86_400_000_000;

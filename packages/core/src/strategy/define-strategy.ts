@@ -1,0 +1,103 @@
+import type { IndicatorDefinition } from "../indicators/indicator.ts";
+import { FailureError } from "../model/failure.ts";
+import type { BarView } from "./bar-view.ts";
+import type { IndicatorHandle } from "./indicator-handle.ts";
+import { type BarsInput, bars, type InputSpecs } from "./inputs.ts";
+import type { Intent } from "./intent.ts";
+import type { Line } from "./line.ts";
+import { type ParamSpecs, type ParamValues, resolveParams } from "./param.ts";
+import type { SeriesHandle } from "./series-handle.ts";
+import type { FillView, StrategyView } from "./strategy-view.ts";
+
+/** What a reaction gives back: nothing, one wish, or several. Never a promise. */
+// A reaction that returns nothing at all is typed `void`.
+// biome-ignore lint/suspicious/noConfusingVoidType: without it every reaction would need `return undefined`
+export type Wish = undefined | void | Intent | readonly Intent[];
+
+export interface Timer {
+  readonly name: string;
+  readonly timeUs: number;
+}
+
+/** The reactions of a running strategy. Each is optional; state lives in the closure that made them. */
+export interface Reactions {
+  onStart?(view: StrategyView): Wish;
+  /** A bar of an input closed. */
+  onBar?(bar: BarView, view: StrategyView): Wish;
+  /** All bars of this instant are in and their `onBar` has run. */
+  onBars?(view: StrategyView): Wish;
+  /** One of the strategy's own orders filled. */
+  onFill?(fill: FillView, view: StrategyView): Wish;
+  /** An interval declared in `timers` passed. */
+  onTimer?(timer: Timer, view: StrategyView): Wish;
+}
+
+/** What `create` is given besides the parameters: the inputs by name, and the maker of indicators. */
+export type Tools<I extends InputSpecs> = { readonly [K in keyof I]: SeriesHandle } & {
+  /** Computes an indicator along: on the first input, on a given input, or on given lines. Only inside `create`. */
+  readonly indicator: <Output extends string>(
+    definition: IndicatorDefinition<Output>,
+    options?: { readonly of: SeriesHandle | Line | readonly Line[] },
+  ) => IndicatorHandle<Output>;
+};
+
+export interface StrategySpec<P extends ParamSpecs = ParamSpecs, I extends InputSpecs = InputSpecs> {
+  /** Short, in words and dashes: `ema-cross`. */
+  readonly name: string;
+  readonly about?: string;
+  readonly params?: P;
+  /** Default: `{ main: bars() }`. */
+  readonly inputs?: I;
+  /** Names and intervals of timers: `{ daily: "1d" }`. They fire at whole multiples of the interval, UTC. */
+  readonly timers?: Readonly<Record<string, string>>;
+  create(params: ParamValues<P>, tools: Tools<I>): Reactions;
+}
+
+/** A strategy with its parameters chosen: what a run takes. */
+export interface BoundStrategy {
+  readonly name: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly inputs: InputSpecs;
+  readonly timers: Readonly<Record<string, string>>;
+  readonly paramCount: number;
+  create(tools: Tools<InputSpecs>): Reactions;
+}
+
+/** A declared strategy: call it with parameters to bind them. */
+export interface Strategy<P extends ParamSpecs = ParamSpecs, I extends InputSpecs = InputSpecs> {
+  (params?: Partial<ParamValues<P>>): BoundStrategy;
+  readonly spec: StrategySpec<P, I>;
+}
+
+const DEFAULT_INPUTS = { main: bars() } as const;
+
+/**
+ * Declares a strategy. Returns a function that binds parameters: `emaCross({ fast: 5 })`. Unknown or out-of-range parameters throw a
+ * {@link FailureError}.
+ */
+export function defineStrategy<
+  const P extends ParamSpecs = Record<never, never>,
+  const I extends InputSpecs = { readonly main: BarsInput },
+>(spec: StrategySpec<P, I>): Strategy<P, I> {
+  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(spec.name)) {
+    throw new FailureError({
+      code: "TP_STRATEGY_NAME",
+      message: `Cannot define strategy "${spec.name}": its name is not made of lower-case words, allowed are a to z, 0 to 9 and dashes, 64 at most`,
+      details: [],
+      next: 'use a name such as "ema-cross"',
+    });
+  }
+  const bind = (params: Partial<ParamValues<P>> = {}): BoundStrategy => {
+    const { values, failure } = resolveParams(spec.name, spec.params ?? {}, params);
+    if (failure !== undefined) throw new FailureError(failure);
+    return {
+      name: spec.name,
+      params: values,
+      inputs: spec.inputs ?? DEFAULT_INPUTS,
+      timers: spec.timers ?? {},
+      paramCount: Object.keys(spec.params ?? {}).length,
+      create: (tools) => spec.create(values as ParamValues<P>, tools as unknown as Tools<I>),
+    };
+  };
+  return Object.assign(bind, { spec });
+}

@@ -1,0 +1,34 @@
+export { BarView } from "./bar-view.ts";
+export {
+  type BoundStrategy,
+  defineStrategy,
+  type Reactions,
+  type Strategy,
+  type StrategySpec,
+  type Timer,
+  type Tools,
+  type Wish,
+} from "./define-strategy.ts";
+export type { IndicatorHandle } from "./indicator-handle.ts";
+export { type BarsInput, bars, type InputSpecs } from "./inputs.ts";
+export {
+  amend,
+  bracket,
+  buy,
+  cancel,
+  cancelAll,
+  close,
+  type Intent,
+  type LegPrice,
+  type OrderOptions,
+  oneCancelsOther,
+  type SizeOptions,
+  type StopPrice,
+  sell,
+  type Trail,
+  target,
+} from "./intent.ts";
+export { Line } from "./line.ts";
+export { describeParam, nearestName, type ParamSpec, type ParamSpecs, type ParamValues, param } from "./param.ts";
+export { SeriesHandle } from "./series-handle.ts";
+export type { FillView, PositionView, StrategyView, WorkingOrderView } from "./strategy-view.ts";

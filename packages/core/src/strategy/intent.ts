@@ -1,0 +1,200 @@
+import type { TimeInForceName } from "../model/order-terms.ts";
+import type { TimeUs } from "../model/time.ts";
+
+/** How the size of an order is meant. */
+export type Sizing = "quantity" | "fraction" | "notional" | "risk-fraction" | "risk-amount" | "position" | "volatility";
+
+/** A distance that follows the price: money (`amount`) or a share (`ratio`); `activation` and `after` are given in the same form. */
+export type Trail =
+  | { readonly amount: number; readonly activation?: number; readonly after?: number }
+  | { readonly ratio: number; readonly activation?: number; readonly after?: number };
+
+/** A protective leg's price: a price, or counted from the fill of its entry; a stop may trail. */
+export type LegPrice = number | { readonly offset: number } | { readonly ratio: number };
+export type StopPrice = LegPrice | { readonly trail: Trail };
+
+/**
+ * What a strategy wishes. Plain data, one shape for all kinds: absent numbers are NaN, absent texts are empty.
+ * Made by `buy`, `sell`, `bracket`, `close`, `target`, `cancel`, `cancelAll` and `amend`.
+ */
+export interface Intent {
+  readonly kind: "order" | "close" | "target" | "cancel" | "cancel-all" | "amend";
+  readonly side: 1 | -1;
+  /** Name of the input whose instrument is meant; empty for the first. */
+  readonly input: string;
+  readonly sizing: Sizing;
+  readonly size: number;
+  readonly limit: number;
+  readonly stop: number;
+  readonly touch: number;
+  readonly trail: number;
+  readonly trailIsRatio: boolean;
+  readonly trailActivation: number;
+  readonly trailAfter: number;
+  readonly timeInForce: TimeInForceName;
+  readonly expiresUs: number;
+  readonly postOnly: boolean;
+  readonly reduceOnly: boolean;
+  readonly stopLoss: StopPrice | undefined;
+  readonly takeProfit: LegPrice | undefined;
+  readonly tag: string;
+  readonly orderId: number;
+  readonly reason: string;
+  /** Intents that share one object cancel each other. */
+  readonly group: object | undefined;
+}
+
+/** How much: exactly one of these. `fraction` is of the free margin, `risk` is lost when the stop is hit. */
+export interface SizeOptions {
+  /** Base units. */
+  readonly quantity?: number;
+  /** Share of the money that is free, times leverage: 0.95 is 95 %. */
+  readonly fraction?: number;
+  /** Money of the quote currency. */
+  readonly notional?: number;
+  /** Share of equity (`fraction`) or money (`amount`) lost between entry and stop. Needs `stopLoss`. */
+  readonly risk?: { readonly fraction: number } | { readonly amount: number };
+  /** Share of equity by volatility: `target` annual volatility over `current`, at most `cap` (1). */
+  readonly volatility?: { readonly target: number; readonly current: number; readonly cap?: number };
+}
+
+export interface OrderOptions extends SizeOptions {
+  /** Price limit. Alone: a limit order. With `stop`: stop-limit. With `touch`: limit-if-touched. */
+  readonly limit?: number;
+  /** Stop price. */
+  readonly stop?: number;
+  /** Touch price. */
+  readonly touch?: number;
+  /** A trailing stop: distance as money (`amount`) or share (`ratio`). */
+  readonly trail?: Trail;
+  readonly timeInForce?: TimeInForceName;
+  /** End of life for GTD, in microseconds UTC. */
+  readonly expiresUs?: TimeUs;
+  readonly postOnly?: boolean;
+  readonly reduceOnly?: boolean;
+  /** Stop of the bracket around this entry. */
+  readonly stopLoss?: StopPrice;
+  /** Target of the bracket around this entry. */
+  readonly takeProfit?: LegPrice;
+  /** A name to cancel, amend or recognise the order by. */
+  readonly tag?: string;
+  /** Input whose instrument is meant; the first by default. */
+  readonly on?: string;
+  /** Why: ends in the blotter. */
+  readonly reason?: string;
+}
+
+const NONE = Number.NaN;
+
+function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, sizing: Sizing, size: number, group?: object): Intent {
+  const trail = options.trail;
+  return {
+    kind,
+    side,
+    input: options.on ?? "",
+    sizing,
+    size,
+    limit: options.limit ?? NONE,
+    stop: options.stop ?? NONE,
+    touch: options.touch ?? NONE,
+    trail: trail === undefined ? NONE : "amount" in trail ? trail.amount : trail.ratio,
+    trailIsRatio: trail !== undefined && "ratio" in trail,
+    trailActivation: trail?.activation ?? 0,
+    trailAfter: trail?.after ?? 0,
+    timeInForce: options.timeInForce ?? (options.expiresUs === undefined ? "GTC" : "GTD"),
+    expiresUs: options.expiresUs ?? NONE,
+    postOnly: options.postOnly ?? false,
+    reduceOnly: options.reduceOnly ?? false,
+    stopLoss: options.stopLoss,
+    takeProfit: options.takeProfit,
+    tag: options.tag ?? "",
+    orderId: 0,
+    reason: options.reason ?? "",
+    group,
+  };
+}
+
+function sided(side: 1 | -1, options: OrderOptions): Intent {
+  if (options.quantity !== undefined) return order("order", side, options, "quantity", options.quantity);
+  if (options.fraction !== undefined) return order("order", side, options, "fraction", options.fraction);
+  if (options.notional !== undefined) return order("order", side, options, "notional", options.notional);
+  const risk = options.risk;
+  if (risk !== undefined)
+    return "fraction" in risk
+      ? order("order", side, options, "risk-fraction", risk.fraction)
+      : order("order", side, options, "risk-amount", risk.amount);
+  const volatility = options.volatility;
+  if (volatility !== undefined) {
+    const share = Math.min(volatility.cap ?? 1, volatility.target / volatility.current);
+    return order("order", side, options, "volatility", share);
+  }
+  return order("order", side, options, options.reduceOnly === true ? "position" : "fraction", 1);
+}
+
+/** Buys: a market order unless a price is given. Without a size: all the free money (reduce-only: the whole position). */
+export function buy(options: OrderOptions = {}): Intent {
+  return sided(1, options);
+}
+
+/** Sells: see {@link buy}. In a margin account a sale beyond the position opens a short. */
+export function sell(options: OrderOptions = {}): Intent {
+  return sided(-1, options);
+}
+
+/** An entry with its stop and its target, of which one cancels the other. */
+export function bracket(
+  options: OrderOptions & { readonly side: "buy" | "sell"; readonly stopLoss: StopPrice; readonly takeProfit: LegPrice },
+): Intent {
+  return sided(options.side === "buy" ? 1 : -1, options);
+}
+
+/** Closes the position (or `fraction` of it), at the market unless a limit is given. Does nothing when flat. */
+export function close(
+  options: {
+    readonly fraction?: number;
+    readonly limit?: number;
+    readonly on?: string;
+    readonly tag?: string;
+    readonly reason?: string;
+  } = {},
+): Intent {
+  const { fraction, ...rest } = options;
+  return order("close", 1, { ...rest, reduceOnly: true }, "position", fraction ?? 1);
+}
+
+/** Brings the position to a signed size: sends the difference, reduce-only first when it crosses zero. Replaces working entries. */
+export function target(
+  options: { readonly fraction: number } | { readonly quantity: number } | { readonly notional: number },
+  how: { readonly on?: string; readonly tag?: string; readonly reason?: string } = {},
+): Intent {
+  if ("fraction" in options) return order("target", 1, how, "fraction", options.fraction);
+  if ("quantity" in options) return order("target", 1, how, "quantity", options.quantity);
+  return order("target", 1, how, "notional", options.notional);
+}
+
+/** Cancels a working order by its tag or id. */
+export function cancel(which: { readonly tag: string } | { readonly orderId: number }, reason = ""): Intent {
+  const base = order("cancel", 1, { reason, ...("tag" in which ? { tag: which.tag } : {}) }, "quantity", NONE);
+  return "orderId" in which ? { ...base, orderId: which.orderId } : base;
+}
+
+/** Cancels all working orders of the strategy, in one input's instrument or in all. */
+export function cancelAll(options: { readonly on?: string; readonly reason?: string } = {}): Intent {
+  return order("cancel-all", 1, options, "quantity", NONE);
+}
+
+/** Changes limit, stop or quantity (base units in total) of a working order. */
+export function amend(
+  which: { readonly tag: string } | { readonly orderId: number },
+  change: { readonly limit?: number; readonly stop?: number; readonly quantity?: number; readonly reason?: string },
+): Intent {
+  const { quantity, ...rest } = change;
+  const base = order("amend", 1, { ...rest, ...("tag" in which ? { tag: which.tag } : {}) }, "quantity", quantity ?? NONE);
+  return "orderId" in which ? { ...base, orderId: which.orderId } : base;
+}
+
+/** One-cancels-other: the first fill reduces or cancels the rest. */
+export function oneCancelsOther(...intents: readonly Intent[]): readonly Intent[] {
+  const group = {};
+  return intents.map((each) => ({ ...each, group }));
+}

@@ -1,0 +1,58 @@
+import type { Cursor } from "../market/bar-series.ts";
+import { FailureError } from "../model/failure.ts";
+
+/**
+ * A column of numbers behind a cursor: a price of a series, or a line of an indicator. It shows the value at the cursor and before,
+ * never after. The column itself cannot be reached from outside.
+ */
+export class Line {
+  /** What it is, for messages: `main.close`, `ema(20)`. */
+  readonly name: string;
+  readonly #column: Float64Array;
+  readonly #cursor: Cursor;
+
+  constructor(name: string, column: Float64Array, cursor: Cursor) {
+    this.name = name;
+    this.#column = column;
+    this.#cursor = cursor;
+  }
+
+  /** The current value; NaN before the first. */
+  get value(): number {
+    return this.#column[this.#cursor.index] ?? Number.NaN;
+  }
+
+  /** True when there is a value. */
+  get ready(): boolean {
+    const value = this.#column[this.#cursor.index];
+    return value !== undefined && !Number.isNaN(value);
+  }
+
+  /** The value `n` rows ago; `ago(0)` is the current one. `n` is whole, from 0 to the number of rows seen. */
+  ago(n: number): number {
+    const index = this.#cursor.index;
+    if (!(n >= 0 && n <= index)) throw outside(this.name, n, index);
+    return this.#column[index - n]!;
+  }
+
+  /** The column behind a line, for the engine alone. */
+  static columnOf(line: Line): Float64Array {
+    return line.#column;
+  }
+
+  static cursorOf(line: Line): Cursor {
+    return line.#cursor;
+  }
+}
+
+function outside(name: string, n: number, index: number): FailureError {
+  const ahead = n < 0;
+  return new FailureError({
+    code: ahead ? "TP_STRATEGY_READS_AHEAD" : "TP_STRATEGY_READS_BEFORE_START",
+    message: ahead
+      ? `Cannot read "${name}" ${-n} rows ahead: a strategy sees the present and the past only, allowed are 0 to ${Math.max(0, index)} rows ago`
+      : `Cannot read "${name}" ${n} rows ago: ${index + 1} rows have been seen, allowed are 0 to ${Math.max(0, index)}`,
+    details: [],
+    next: ahead ? "read ago(0) or earlier" : "wait until enough bars have been seen, for example with `if (!indicator.ready) return`",
+  });
+}
