@@ -174,7 +174,7 @@ function wickOutliers({ open, high, low, close }: BarColumns, limit: number): { 
   for (let row = 0; row < close.length; row += 1) {
     const o = open[row]!;
     const c = close[row]!;
-    if (high[row]! <= (o > c ? o : c) * (1 + limit) && low[row]! >= (o < c ? o : c) * (1 - limit)) continue;
+    if (high[row]! <= Math.max(o, c) * (1 + limit) && low[row]! >= Math.min(o, c) * (1 - limit)) continue;
     count += 1;
     if (count === 1) firstRow = row;
   }

@@ -106,7 +106,7 @@ export class ZoneRules {
     const whole = Math.floor(timeUs / US_PER_SECOND) * US_PER_SECOND;
     const part: Record<string, number> = {};
     for (const { type, value } of this.#format.formatToParts(whole / 1_000)) part[type] = Number(value);
-    return timeUsFromCivil(part["year"]!, part["month"]!, part["day"]!, part["hour"]!, part["minute"]!, part["second"]!) - whole;
+    return timeUsFromCivil(part["year"]!, part["month"]!, part["day"]!, part["hour"], part["minute"], part["second"]) - whole;
   }
 }
 
