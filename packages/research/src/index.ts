@@ -1,1 +1,16 @@
-export {};
+export {
+  type AmbiguityTable,
+  type ConfigurationRow,
+  type EquitySeries,
+  type FillMarker,
+  type JsonValue,
+  type MonthlyRow,
+  type PriceSeries,
+  type ReportFigure,
+  type ReportFinding,
+  type ReportFooter,
+  type ReportModel,
+  type ReportSubtitle,
+  type RoundTripRow,
+  renderReport,
+} from "./report/index.ts";

@@ -24,7 +24,8 @@ export interface ReportModel {
   readonly prices: readonly PriceSeries[];
   readonly markers: readonly FillMarker[];
   readonly roundTrips: readonly RoundTripRow[];
-  readonly monthly: MonthlyTable;
+  /** One row per calendar year, any order. */
+  readonly monthly: readonly MonthlyRow[];
   readonly findings: readonly ReportFinding[];
   /** `null` when the run had no bar whose fills depend on the order of its extremes. */
   readonly ambiguity: AmbiguityTable | null;
@@ -122,22 +123,24 @@ export interface RoundTripRow {
   /** Profit over the notional of the entry. */
   readonly returnRatio: number | null;
   readonly fees: number;
-  /** Bars held. */
-  readonly bars: number;
+  /** Bars held; `null` when they were not counted. */
+  readonly bars: number | null;
   readonly entryReason: string;
   readonly exitReason: string;
 }
 
-export interface MonthlyTable {
-  /** At most one row per calendar month, any order. `null`: no return is defined. */
-  readonly months: readonly { readonly year: number; readonly month: number; readonly ratio: number | null }[];
-  /** The compounded return of each calendar year that has a month. */
-  readonly years: readonly { readonly year: number; readonly ratio: number | null }[];
+/** Returns of one calendar year as ratios. A month without a return is `null`. */
+export interface MonthlyRow {
+  readonly year: number;
+  /** January to December. */
+  readonly months: readonly (number | null)[];
+  /** Compounded from the months. */
+  readonly total: number | null;
 }
 
 /** Something a careful reader should know before trusting the result. */
 export interface ReportFinding {
-  readonly severity: "serious" | "caution" | "note";
+  readonly severity: "serious" | "warning" | "note";
   readonly title: string;
   readonly text: string;
 }
