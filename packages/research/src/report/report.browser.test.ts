@@ -22,11 +22,12 @@ interface Opened extends AsyncDisposable {
 }
 
 describe.skipIf(absent !== "")(`the report in a browser${absent}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), "tradepulse-report-"));
   const model = sp500ReportModel();
   let browser: Browser;
+  let folder: string;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tradepulse-report-"));
     browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...QUIET] });
   });
 
