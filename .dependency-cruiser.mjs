@@ -23,7 +23,7 @@ const coreLayers = {
 /** A package -> the packages it may import. simulation, benchmarks, examples and scripts may import anything. */
 const packages = {
   "packages/core": [],
-  "packages/research": ["packages/core"],
+  "packages/research": ["packages/core", "packages/data"],
   "packages/data": ["packages/core"],
   "apps/cli": ["packages/core", "packages/research", "packages/data"],
 };

@@ -58,5 +58,6 @@ export {
   US_PER_SECOND,
 } from "./model/time.ts";
 export * from "./portfolio/index.ts";
+export * from "./risk/index.ts";
 export * from "./simulator/index.ts";
 export * from "./strategy/index.ts";
