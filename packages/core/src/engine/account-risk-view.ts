@@ -48,7 +48,7 @@ export class AccountRiskView implements RiskView {
   }
 
   *workingOrders(): Iterable<WorkingOrder> {
-    for (const order of this.orders.orders()) {
+    for (let order = this.orders.first; order !== undefined; order = order.next) {
       if (!order.isWorking) continue;
       const priceUnits =
         order.limitUnits !== 0 ? order.limitUnits : order.triggerUnits !== 0 ? order.triggerUnits : this.markUnits(order.instrumentIndex);

@@ -1,8 +1,10 @@
+import { FailureError } from "../model/failure.ts";
 import { priceOf, quantityOf } from "../model/instrument.ts";
 import { powerOfTen } from "../model/mul-div.ts";
 import { ORDER_TYPE_NAMES } from "../model/order-terms.ts";
 import { sideName } from "../model/side.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
+import { unknownInput } from "../strategy/inputs.ts";
 import type { PositionView, StrategyView, WorkingOrderView } from "../strategy/strategy-view.ts";
 import type { AccountState } from "./account-state.ts";
 import type { EventList } from "./event-list.ts";
@@ -82,6 +84,9 @@ export class LiveStrategyView implements StrategyView {
   readonly #positions: readonly LivePositionView[];
   /** The instrument whose position `position` shows. Set by the engine before each reaction. */
   position: LivePositionView;
+  // Functions of their own, so that a strategy may write `onBars({ positionOf })`.
+  readonly positionOf: (input: string) => PositionView;
+  readonly isWorking: (tag: string) => boolean;
 
   constructor(parts: ViewParts) {
     this.#parts = parts;
@@ -89,6 +94,18 @@ export class LiveStrategyView implements StrategyView {
       (_, index) => new LivePositionView(parts.account, index, (timeUs) => parts.barsSince(index, timeUs), parts.refreshMarks),
     );
     this.position = this.#positions[0]!;
+    this.positionOf = (input) => {
+      const index = parts.instrumentOf(input);
+      if (index < 0) throw new FailureError(unknownInput(input, parts.inputs));
+      return this.#positions[index]!;
+    };
+    this.isWorking = (tag) => {
+      const { orders, events } = parts;
+      for (let order = orders.first; order !== undefined; order = order.next) {
+        if (order.isWorking && order.parentId === 0 && events.tagOf(order.id) === tag) return true;
+      }
+      return false;
+    };
   }
 
   get nowUs(): number {
@@ -97,12 +114,6 @@ export class LiveStrategyView implements StrategyView {
 
   positionAt(instrumentIndex: number): LivePositionView {
     return this.#positions[instrumentIndex]!;
-  }
-
-  positionOf(input: string): PositionView {
-    const index = this.#parts.instrumentOf(input);
-    if (index < 0) throw new RangeError(`no input is named "${input}", known are ${this.#parts.inputs.join(", ")}`);
-    return this.#positions[index]!;
   }
 
   get equity(): number {
@@ -117,7 +128,7 @@ export class LiveStrategyView implements StrategyView {
   get orders(): readonly WorkingOrderView[] {
     const { account, orders, events } = this.#parts;
     const views: WorkingOrderView[] = [];
-    for (const order of orders.orders()) {
+    for (let order = orders.first; order !== undefined; order = order.next) {
       if (!order.isWorking) continue;
       const instrument = account.instrument(order.instrumentIndex);
       views.push({
@@ -134,11 +145,5 @@ export class LiveStrategyView implements StrategyView {
       });
     }
     return views;
-  }
-
-  isWorking(tag: string): boolean {
-    const { orders, events } = this.#parts;
-    for (const order of orders.orders()) if (order.isWorking && order.parentId === 0 && events.tagOf(order.id) === tag) return true;
-    return false;
   }
 }

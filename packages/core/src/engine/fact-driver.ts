@@ -1,5 +1,5 @@
 import type { Fact } from "../model/fact.ts";
-import { invariant } from "../model/failure.ts";
+import { InvariantViolation } from "../model/failure.ts";
 import type { Engine } from "./engine.ts";
 import { StepRunner } from "./step-run.ts";
 
@@ -19,8 +19,8 @@ export class FactDriver {
   }
 
   process(fact: Fact): void {
-    invariant(fact.seq > this.lastSeq, `fact ${fact.seq} comes after fact ${this.lastSeq}`);
-    invariant(fact.timeUs >= this.lastUs, `fact ${fact.seq} goes back in time`);
+    if (fact.seq <= this.lastSeq) throw new InvariantViolation(`fact ${fact.seq} comes after fact ${this.lastSeq}`);
+    if (fact.timeUs < this.lastUs) throw new InvariantViolation(`fact ${fact.seq} goes back in time`);
     this.lastSeq = fact.seq;
     this.lastUs = fact.timeUs;
     if (fact.kind === "step") {

@@ -168,7 +168,7 @@ export class FillDesk implements VenueSink {
 
   private endReduceOnly(instrumentIndex: number, timeUs: number): void {
     let toEnd: Order[] | undefined;
-    for (const order of this.parts.orders.orders()) {
+    for (let order = this.parts.orders.first; order !== undefined; order = order.next) {
       if (order.instrumentIndex === instrumentIndex && order.isReduceOnly && order.isWorking) {
         if (toEnd === undefined) toEnd = [order];
         else toEnd.push(order);

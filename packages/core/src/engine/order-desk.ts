@@ -151,7 +151,7 @@ export class OrderDesk {
       this.refuse(index, "size", intent.size, 0, 0);
       return;
     }
-    for (const order of Array.from(this.parts.orders.orders())) {
+    for (const order of this.parts.orders.orders()) {
       if (order.instrumentIndex === index && order.strategyId === this.strategyId && !order.isReduceOnly && order.isWorking) {
         this.parts.venue().cancel(order, causeCode("replaced"), this.nowUs);
       }
@@ -355,7 +355,7 @@ export class OrderDesk {
 
   private find(intent: Intent): Order | undefined {
     if (intent.orderId !== 0) return this.parts.orders.find(intent.orderId);
-    for (const order of this.parts.orders.orders()) {
+    for (let order = this.parts.orders.first; order !== undefined; order = order.next) {
       if (order.isWorking && this.parts.log.events.tagOf(order.id) === intent.tag && order.parentId === 0) return order;
     }
     return undefined;
@@ -371,7 +371,7 @@ export class OrderDesk {
   }
 
   private cancelAll(intent: Intent, index: number): void {
-    for (const order of Array.from(this.parts.orders.orders())) {
+    for (const order of this.parts.orders.orders()) {
       if (!order.isWorking || (intent.input !== "" && order.instrumentIndex !== index)) continue;
       this.parts.venue().cancel(order, causeCode("strategy"), this.nowUs);
     }

@@ -1,4 +1,4 @@
-import { invariant } from "./failure.ts";
+import { InvariantViolation } from "./failure.ts";
 
 /** 2^27 + 1: splits a double into two halves of 26 bits (Veltkamp). */
 const SPLITTER = 134_217_729;
@@ -86,7 +86,7 @@ export function greatestCommonDivisor(a: number, b: number): number {
 /** `10^exponent` for a whole exponent from 0 to 15, exactly. */
 export function powerOfTen(exponent: number): number {
   const value = POWERS_OF_TEN[exponent];
-  invariant(value !== undefined, `power of ten ${exponent} is outside 0..15`);
+  if (value === undefined) throw new InvariantViolation(`power of ten ${exponent} is outside 0..15`);
   return value;
 }
 

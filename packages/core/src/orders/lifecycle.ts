@@ -1,4 +1,4 @@
-import { invariant } from "../model/failure.ts";
+import { InvariantViolation } from "../model/failure.ts";
 
 /** The lifecycle value of an order. Pending cancel, pending amend and triggered are flags beside it. */
 export const OrderState = {
@@ -53,5 +53,6 @@ export function isTerminal(state: OrderState): boolean {
 
 /** Throws unless `to` may follow `from`: inside the core an illegal transition is a bug. */
 export function assertTransition(orderId: number, from: OrderState, to: OrderState): void {
-  invariant(mayFollow(from, to), `order ${orderId} cannot go from ${ORDER_STATE_NAMES[from]} to ${ORDER_STATE_NAMES[to]}`);
+  if (mayFollow(from, to)) return;
+  throw new InvariantViolation(`order ${orderId} cannot go from ${ORDER_STATE_NAMES[from]} to ${ORDER_STATE_NAMES[to]}`);
 }

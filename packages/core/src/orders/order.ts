@@ -79,6 +79,9 @@ export class Order {
   resting = false;
   /** Market orders and orders that wait for the next open. */
   queued = false;
+  /** Neighbours in the ledger's list of working orders. */
+  previous: Order | undefined = undefined;
+  next: Order | undefined = undefined;
 
   get leftLots(): number {
     return this.lots - this.filledLots;
@@ -94,5 +97,49 @@ export class Order {
 
   get isWorking(): boolean {
     return this.state === OrderState.accepted || this.state === OrderState.partiallyFilled || this.state === OrderState.submitted;
+  }
+
+  /** Back to the blank order, for another life under another id. */
+  reset(): void {
+    this.source = OrderSource.strategy;
+    this.timeInForce = TimeInForce.gtc;
+    this.flags = 0;
+    this.role = OrderRole.entry;
+    this.filledLots = 0;
+    this.filledNotional = 0;
+    this.feePaid = 0;
+    this.limitUnits = 0;
+    this.triggerUnits = 0;
+    this.state = OrderState.initialized;
+    this.triggered = false;
+    this.pendingCancel = false;
+    this.pendingAmend = false;
+    this.expireUs = Number.POSITIVE_INFINITY;
+    this.parentId = 0;
+    this.groupId = 0;
+    this.siblingId = 0;
+    this.reserved = 0;
+    this.trailDistance = 0;
+    this.trailIsRatio = false;
+    this.trailActivation = 0;
+    this.trailDistanceAfter = 0;
+    this.highWaterUnits = 0;
+    this.trailActive = false;
+    this.trailEntryUnits = 0;
+    this.stopForm = LegForm.none;
+    this.stopValue = 0;
+    this.targetForm = LegForm.none;
+    this.targetValue = 0;
+    this.stopChildId = 0;
+    this.targetChildId = 0;
+    this.budget = 0;
+    this.fractionAtFill = 0;
+    this.offered = false;
+    this.touchUnits = 0;
+    this.heapIndex = -1;
+    this.resting = false;
+    this.queued = false;
+    this.previous = undefined;
+    this.next = undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { invariant } from "../model/failure.ts";
+import { InvariantViolation } from "../model/failure.ts";
 
 /** Accounts of the double-entry ledger of one currency. Signs are such that all accounts of a currency sum to zero. */
 export const LedgerAccount = { cash: 0, inventory: 1, capital: 2, profit: 3, fees: 4, funding: 5, interest: 6, dividends: 7 } as const;
@@ -47,11 +47,14 @@ export class Ledger {
 
   /** Moves `quanta` (whole, any sign) from `credit` to `debit`. Throws when a balance would pass the exact range. */
   move(debit: LedgerAccount, credit: LedgerAccount, quanta: number, cause: LedgerCause): void {
-    const gained = this.balances[debit]! + quanta;
-    const given = this.balances[credit]! - quanta;
-    invariant(Number.isSafeInteger(gained) && Number.isSafeInteger(given), `a ledger balance passes the exact range: ${gained}, ${given}`);
-    this.balances[debit] = gained;
-    this.balances[credit] = given;
+    const balances = this.balances;
+    const gained = balances[debit]! + quanta;
+    const given = balances[credit]! - quanta;
+    if (!(Math.abs(gained) <= Number.MAX_SAFE_INTEGER && Math.abs(given) <= Number.MAX_SAFE_INTEGER)) {
+      throw new InvariantViolation(`a ledger balance passes the exact range: ${gained}, ${given}`);
+    }
+    balances[debit] = gained;
+    balances[credit] = given;
     if (this.rows !== undefined) this.rows.push({ debit, credit, quanta, cause });
   }
 

@@ -1,8 +1,9 @@
 import type { IndicatorDefinition } from "../indicators/indicator.ts";
 import { FailureError } from "../model/failure.ts";
+import { parseInterval } from "../model/time.ts";
 import type { BarView } from "./bar-view.ts";
 import type { IndicatorHandle } from "./indicator-handle.ts";
-import { type BarsInput, bars, type InputSpecs } from "./inputs.ts";
+import { type BarsInput, bars, checkInputs, type InputSpecs } from "./inputs.ts";
 import type { Intent } from "./intent.ts";
 import type { Line } from "./line.ts";
 import { type ParamSpecs, type ParamValues, resolveParams } from "./param.ts";
@@ -19,17 +20,20 @@ export interface Timer {
   readonly timeUs: number;
 }
 
-/** The reactions of a running strategy. Each is optional; state lives in the closure that made them. */
-export interface Reactions {
-  onStart?(view: StrategyView): Wish;
-  /** A bar of an input closed. */
-  onBar?(bar: BarView, view: StrategyView): Wish;
-  /** All bars of this instant are in and their `onBar` has run. */
-  onBars?(view: StrategyView): Wish;
+/**
+ * The reactions of a running strategy. Each is optional; state lives in the closure that made them. `Name` is the union of the
+ * strategy's input names, so that an editor completes them.
+ */
+export interface Reactions<Name extends string = string> {
+  onStart?(view: StrategyView<Name>): Wish;
+  /** A bar of an input closed: `bar.input` tells of which, in a strategy with several. */
+  onBar?(bar: BarView & { readonly input: Name }, view: StrategyView<Name>): Wish;
+  /** All bars of this instant are in and their `onBar` has run. An input without a bar at this instant shows its last one. */
+  onBars?(view: StrategyView<Name>): Wish;
   /** One of the strategy's own orders filled. */
-  onFill?(fill: FillView, view: StrategyView): Wish;
+  onFill?(fill: FillView & { readonly input: Name }, view: StrategyView<Name>): Wish;
   /** An interval declared in `timers` passed. */
-  onTimer?(timer: Timer, view: StrategyView): Wish;
+  onTimer?(timer: Timer, view: StrategyView<Name>): Wish;
 }
 
 /** What `create` is given besides the parameters: the inputs by name, and the maker of indicators. */
@@ -50,7 +54,7 @@ export interface StrategySpec<P extends ParamSpecs = ParamSpecs, I extends Input
   readonly inputs?: I;
   /** Names and intervals of timers: `{ daily: "1d" }`. They fire at whole multiples of the interval, UTC. */
   readonly timers?: Readonly<Record<string, string>>;
-  create(params: ParamValues<P>, tools: Tools<I>): Reactions;
+  create(params: ParamValues<P>, tools: Tools<I>): Reactions<Extract<keyof I, string>>;
 }
 
 /** A strategy with its parameters chosen: what a run takes. */
@@ -72,8 +76,8 @@ export interface Strategy<P extends ParamSpecs = ParamSpecs, I extends InputSpec
 const DEFAULT_INPUTS = { main: bars() } as const;
 
 /**
- * Declares a strategy. Returns a function that binds parameters: `emaCross({ fast: 5 })`. Unknown or out-of-range parameters throw a
- * {@link FailureError}.
+ * Declares a strategy. Returns a function that binds parameters: `emaCross({ fast: 5 })`. Unknown or out-of-range parameters, and
+ * a name, inputs or timers that cannot be, throw a {@link FailureError} of `strategyCodes`.
  */
 export function defineStrategy<
   const P extends ParamSpecs = Record<never, never>,
@@ -87,6 +91,8 @@ export function defineStrategy<
       next: 'use a name such as "ema-cross"',
     });
   }
+  checkInputs(spec.name, spec.inputs ?? DEFAULT_INPUTS);
+  checkTimers(spec.name, spec.timers ?? {});
   const bind = (params: Partial<ParamValues<P>> = {}): BoundStrategy => {
     const { values, failure } = resolveParams(spec.name, spec.params ?? {}, params);
     if (failure !== undefined) throw new FailureError(failure);
@@ -100,4 +106,16 @@ export function defineStrategy<
     };
   };
   return Object.assign(bind, { spec });
+}
+
+function checkTimers(strategy: string, timers: Readonly<Record<string, string>>): void {
+  for (const [name, interval] of Object.entries(timers)) {
+    if (parseInterval(interval) !== undefined) continue;
+    throw new FailureError({
+      code: "TP_STRATEGY_TIMER",
+      message: `Cannot define strategy "${strategy}": timer "${name}" has interval "${interval}", allowed are a number and s, m, h, d or w`,
+      details: [],
+      next: 'give it as in { daily: "1d" }',
+    });
+  }
 }

@@ -1,4 +1,6 @@
 export { BarView } from "./bar-view.ts";
+export { strategyCodes } from "./codes.ts";
+export { crossedAbove, crossedBelow } from "./crossing.ts";
 export {
   type BoundStrategy,
   defineStrategy,
@@ -29,6 +31,7 @@ export {
   target,
 } from "./intent.ts";
 export { Line } from "./line.ts";
-export { describeParam, nearestName, type ParamSpec, type ParamSpecs, type ParamValues, param } from "./param.ts";
+export { nearestName } from "./nearest-name.ts";
+export { describeParam, type ParamSpec, type ParamSpecs, type ParamValues, param } from "./param.ts";
 export { SeriesHandle } from "./series-handle.ts";
 export type { FillView, PositionView, StrategyView, WorkingOrderView } from "./strategy-view.ts";

@@ -35,19 +35,23 @@ export interface WorkingOrderView {
   readonly input: string;
 }
 
-/** What a strategy may see of its account at a reaction. One object, used again: keep numbers, not the view. */
-export interface StrategyView {
+/**
+ * What a strategy may see of its account at a reaction. One object, used again: keep numbers, not the view.
+ * Every member may be taken out by destructuring. `Name` is the union of the strategy's input names.
+ */
+export interface StrategyView<Name extends string = string> {
   readonly nowUs: TimeUs;
   /** The position in the instrument of the bar (of the first input in `onBars`, `onStart` and `onTimer`). */
   readonly position: PositionView;
-  positionOf(input: string): PositionView;
+  /** The position in the instrument of an input. An unknown name throws `TP_STRATEGY_INPUT_UNKNOWN`. */
+  readonly positionOf: (input: Name) => PositionView;
   /** Cash plus positions at the last prices. */
   readonly equity: number;
   readonly cash: number;
   /** Working orders of this strategy, oldest first. */
   readonly orders: readonly WorkingOrderView[];
   /** True while an order with this tag works. */
-  isWorking(tag: string): boolean;
+  readonly isWorking: (tag: string) => boolean;
 }
 
 /** A fill of one of the strategy's own orders. */
