@@ -17,7 +17,7 @@ export interface RowChunk {
 /**
  * The file from `start` as chunks of whole rows, the last row closed by a line feed if the file does not. The next
  * chunk is read while the caller works on this one, so a chunk is valid only until the next is asked for.
- * Yields a chunk without a whole row when a row is longer than {@link LONGEST_ROW_BYTES}; the caller refuses it.
+ * Ends with a chunk that is not the last when a row is longer than {@link LONGEST_ROW_BYTES}; the caller refuses it.
  */
 export async function* readRowChunks(file: FileHandle, start: number, chunkBytes: number = CHUNK_BYTES): AsyncGenerator<RowChunk> {
   const buffers = [new Uint8Array(LONGEST_ROW_BYTES + chunkBytes + 1), new Uint8Array(LONGEST_ROW_BYTES + chunkBytes + 1)];
@@ -39,15 +39,13 @@ export async function* readRowChunks(file: FileHandle, start: number, chunkBytes
         bytes[end] = 10;
         end += 1;
       }
-      const to = isLast ? end : bytes.lastIndexOf(10, end - 1) + 1;
+      // A chunk without a line feed is all carried over; one found in front of it belongs to an older chunk.
+      const to = isLast ? end : Math.max(from, bytes.lastIndexOf(10, end - 1) + 1);
       const fileOffset = position - count - carried;
-      if (to <= from || end - to > LONGEST_ROW_BYTES) {
-        yield { bytes, from, to: isLast ? to : from, fileOffset, isLast };
-        return;
-      }
-      yield { bytes, from, to, fileOffset, isLast };
-      if (isLast) return;
       carried = end - to;
+      const isTooLong = carried > LONGEST_ROW_BYTES;
+      if (to > from || isLast || isTooLong) yield { bytes, from, to, fileOffset, isLast };
+      if (isLast || isTooLong) return;
       other.set(bytes.subarray(to, end), LONGEST_ROW_BYTES - carried);
       turn = 1 - turn;
     }

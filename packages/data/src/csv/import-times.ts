@@ -135,14 +135,15 @@ async function refuseStrangeYears(head: CsvHead, layout: CsvLayout, form: TimeFo
       next: row === 0 ? "say the unit with --time-unit s, ms, us or ns" : "write all times in one unit; the rows before are in another",
     });
   }
-  // Numbers that count rows pass as seconds of January 1970.
-  if (form.kind === "epoch" && form.unit === "s" && time.length > 0 && Math.abs(time[0]!) < 365 * US_PER_DAY) {
-    await refuseRow(head, layout, layout.dataOffset, {
+  // A unit too fine, or a column that counts rows, gives times just after 1970-01-01.
+  if (form.kind === "epoch" && time.length > 0 && Math.abs(time[0]!) < 365 * US_PER_DAY) {
+    const { fileOffset, cells } = await locateRow(head, layout, 0);
+    await refuseRow(head, layout, fileOffset, {
       code: "TP_DATA_TIME_UNIT",
-      state: "the time column counts rows or days rather than time: as seconds it begins in 1970",
+      state: `the first time, read in ${UNIT_TEXT[form.unit]}, is in 1970: the unit is wrong or the column counts rows`,
       field: layout.timeField,
-      value: String(time[0]! / US_PER_SECOND),
-      next: "name the column that holds the time: timestamp, datetime, date",
+      value: timeText(layout, cells),
+      next: "say the unit with --time-unit s, ms, us or ns, or name the column that holds the time: timestamp, datetime, date",
     });
   }
 }

@@ -53,19 +53,23 @@ export async function scanFile(
   options: ScanOptions = {},
 ): Promise<ScannedColumns> {
   const reader = new RowReader(head, layout, form, firstTime);
+  let endOffset = layout.dataOffset;
+  let isWhole = false;
   for await (const chunk of readRowChunks(head.file, layout.dataOffset, options.chunkBytes)) {
     options.signal?.throwIfAborted();
     const offsetOf = (at: number): number => chunk.fileOffset + at - chunk.from;
     const problem = reader.take(chunk.bytes, chunk.from, chunk.to);
     if (problem !== undefined) return await refuseRow(head, layout, offsetOf(reader.cursor.at), problem);
-    if (chunk.to === chunk.from && !chunk.isLast) {
-      return await refuseRow(head, layout, chunk.fileOffset, {
-        code: "TP_DATA_ROW_LENGTH",
-        state: `a row is longer than ${LONGEST_ROW_BYTES / 1_024} KB, no row of prices is`,
-        next: "check that the lines of the file end with a line feed",
-      });
-    }
     options.progress?.({ bytesDone: Math.min(offsetOf(chunk.to), head.size), bytesTotal: head.size, rows: reader.cursor.row });
+    endOffset = offsetOf(chunk.to);
+    isWhole = chunk.isLast;
+  }
+  if (!isWhole) {
+    return await refuseRow(head, layout, endOffset, {
+      code: "TP_DATA_ROW_LENGTH",
+      state: `a row is longer than ${LONGEST_ROW_BYTES / 1_024} KB, no row of prices is`,
+      next: "check that the lines of the file end with a line feed",
+    });
   }
   return reader.columns();
 }
