@@ -1,4 +1,5 @@
-import { type Instrument, orderPriceUnits } from "../model/instrument.ts";
+import { gridUnits, type Instrument } from "../model/instrument.ts";
+import { powerOfTen } from "../model/mul-div.ts";
 import { rate } from "../model/rate.ts";
 import { LegForm, type Order } from "../orders/order.ts";
 import type { StopPrice, Trail } from "../strategy/intent.ts";
@@ -8,20 +9,22 @@ export type LegKind = "stop" | "target";
 
 /** Writes a leg's price as the strategy gave it into the entry. False when it is no positive finite number. */
 export function setLeg(order: Order, kind: LegKind, leg: StopPrice | undefined, instrument: Instrument): boolean {
-  if (typeof leg === "object" && "trail" in leg) {
-    order.stopForm = LegForm.trail;
-    return setTrail(order, leg.trail, instrument);
-  }
-  const [form, value] = legForm(leg);
-  if (form !== LegForm.none && !(value > 0 && Number.isFinite(value))) return false;
-  const stored = form === LegForm.price ? legUnits(value, order, kind, instrument) : value;
-  if (Number.isNaN(stored)) return false;
+  if (leg === undefined) return true;
+  if (typeof leg === "number") return storeLeg(order, kind, LegForm.price, legUnits(leg, order, kind, instrument));
+  if ("offset" in leg) return storeLeg(order, kind, LegForm.offset, leg.offset);
+  if ("ratio" in leg) return storeLeg(order, kind, LegForm.ratio, leg.ratio);
+  order.stopForm = LegForm.trail;
+  return setTrail(order, leg.trail, instrument);
+}
+
+function storeLeg(order: Order, kind: LegKind, form: LegForm, value: number): boolean {
+  if (!(value > 0 && Number.isFinite(value))) return false;
   if (kind === "stop") {
     order.stopForm = form;
-    order.stopValue = stored;
+    order.stopValue = value;
   } else {
     order.targetForm = form;
-    order.targetValue = stored;
+    order.targetValue = value;
   }
   return true;
 }
@@ -47,7 +50,7 @@ export function legPriceUnits(order: Order, kind: LegKind, entryUnits: number, i
   if (form === LegForm.price) return value;
   // A stop lies against the entry's side, a target along it.
   const direction = kind === "stop" ? -order.side : order.side;
-  const entry = entryUnits / 10 ** instrument.priceScale;
+  const entry = entryUnits / powerOfTen(instrument.priceScale);
   const price = form === LegForm.offset ? entry + direction * value : entry * (1 + direction * value);
   return legUnits(price, order, kind, instrument);
 }
@@ -61,14 +64,7 @@ export function isOnWrongSide(order: Order, kind: LegKind, entryUnits: number): 
   return direction > 0 ? value <= entryUnits : value >= entryUnits;
 }
 
-function legForm(leg: Exclude<StopPrice, { readonly trail: Trail }> | undefined): readonly [LegForm, number] {
-  if (leg === undefined) return [LegForm.none, 0];
-  if (typeof leg === "number") return [LegForm.price, leg];
-  return "offset" in leg ? [LegForm.offset, leg.offset] : [LegForm.ratio, leg.ratio];
-}
-
 function legUnits(price: number, order: Order, kind: LegKind, instrument: Instrument): number {
-  const side = order.side > 0 ? -1 : 1;
-  const units = orderPriceUnits(instrument, price, side, kind === "stop" ? "trigger" : "limit");
-  return units.ok ? units.value : Number.NaN;
+  const units = gridUnits(instrument, price, order.side > 0 ? -1 : 1, kind === "stop" ? "trigger" : "limit");
+  return units > 0 ? units : Number.NaN;
 }

@@ -106,7 +106,7 @@ export class IndicatorHost {
     lines: readonly Line[],
     series: BarSeries,
   ): IndicatorHandle<Output> {
-    const outputs = definition.outputs.map(() => new Float64Array(series.columns.length).fill(Number.NaN));
+    const outputs = definition.outputs.map(() => new Float64Array(series.columns.length));
     const kernel = definition.createKernel(
       lines.map((line) => Line.columnOf(line)),
       outputs,

@@ -1,7 +1,6 @@
 import { type CauseName, causeCode, EventKind } from "../model/event.ts";
-import { FailureError } from "../model/failure.ts";
-import { type Instrument, lotsOf, orderPriceUnits } from "../model/instrument.ts";
-import { OrderFlag, OrderRole, OrderSource, OrderType, TIME_IN_FORCE_NAMES, TimeInForce } from "../model/order-terms.ts";
+import { gridUnits, lotsOf } from "../model/instrument.ts";
+import { OrderFlag, OrderRole, OrderSource, OrderType } from "../model/order-terms.ts";
 import { OrderState } from "../orders/lifecycle.ts";
 import { LegForm, type Order } from "../orders/order.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
@@ -9,12 +8,11 @@ import type { PreTradeRisk, RiskView } from "../risk/risk-view.ts";
 import type { SimulatedVenue } from "../simulator/simulated-venue.ts";
 import type { Intent } from "../strategy/intent.ts";
 import type { AccountState } from "./account-state.ts";
-import { isOnWrongSide, setLeg, setTrail } from "./bracket-legs.ts";
+import { isOnWrongSide } from "./bracket-legs.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { EventLog } from "./event-log.ts";
+import { notAnIntent, referenceUnits, setTerms, sizingStopUnits } from "./order-terms.ts";
 import { moneyPerLot, type SizingRequest, sizeInLots } from "./sizing.ts";
-
-const TIF_BY_NAME = new Map<string, TimeInForce>(TIME_IN_FORCE_NAMES.map((name, code) => [name, code as TimeInForce]));
 
 export interface DeskParts {
   readonly account: AccountState;
@@ -204,7 +202,7 @@ export class OrderDesk {
       this.send(intent, index, side, lots, isReduceOnly);
       return;
     }
-    const reference = this.referenceUnits(intent, index, side);
+    const reference = referenceUnits(intent, instrument, side, account.marks[index]!);
     if (Number.isNaN(reference)) {
       this.refuse(index, "price", Number.isNaN(intent.limit) ? intent.stop : intent.limit, 0, 0);
       return;
@@ -214,6 +212,10 @@ export class OrderDesk {
       this.send(intent, index, side, 1, isReduceOnly, intent.size * (1 - options.buffer));
       return;
     }
+    if (intent.sizing === "quantity" && intent.size > 0 && Number.isFinite(intent.size)) {
+      this.send(intent, index, side, lotsOf(instrument, intent.size), isReduceOnly);
+      return;
+    }
     const request: SizingRequest = {
       intent,
       instrument,
@@ -221,21 +223,13 @@ export class OrderDesk {
       side,
       referenceUnits: reference,
       paysCosts: Number.isNaN(intent.limit),
-      stopUnits: stopFor(intent, reference, side, instrument),
+      stopUnits: sizingStopUnits(intent, reference, side, instrument),
     };
     const lots = sizeInLots(request, account, venue.terms, options.buffer);
     if (lots === "stop-missing") this.refuse(index, "stop-missing", 0, 0, 0);
     else if (Number.isNaN(lots)) this.refuse(index, "size", intent.size, 0, 0);
     else if (lots <= 0) this.refuse(index, "zero-quantity", 0, 1, 0);
     else this.send(intent, index, side, lots, isReduceOnly);
-  }
-
-  /** Worst price the order is expected to fill at, in units; NaN when a given price is none. */
-  private referenceUnits(intent: Intent, index: number, side: 1 | -1): number {
-    const price = !Number.isNaN(intent.limit) ? intent.limit : !Number.isNaN(intent.stop) ? intent.stop : intent.touch;
-    if (Number.isNaN(price)) return this.parts.account.marks[index]!;
-    const units = orderPriceUnits(this.parts.account.instrument(index), price, side, Number.isNaN(intent.limit) ? "trigger" : "limit");
-    return units.ok ? units.value : Number.NaN;
   }
 
   private send(intent: Intent, index: number, side: 1 | -1, lots: number, isReduceOnly: boolean, fractionAtFill = 0): void {
@@ -247,7 +241,8 @@ export class OrderDesk {
     }
     const order = this.blank(index, side, lots, this.nowUs);
     order.fractionAtFill = fractionAtFill;
-    const cause = this.fillTerms(order, intent, instrument, isReduceOnly);
+    const cause = setTerms(order, intent, instrument, this.parts.options.offTick, this.nowUs, isReduceOnly);
+    if (intent.group !== undefined) order.groupId = this.groupOf(intent.group);
     if (cause !== undefined) {
       this.dismiss(order, intent, cause, 0, 0);
       return;
@@ -304,45 +299,6 @@ export class OrderDesk {
     if (order.groupId !== 0) this.groupMembers.get(order.groupId)!.push(order.id);
   }
 
-  /** Type, prices, life and flags from the intent. The cause when one of them cannot be. */
-  private fillTerms(order: Order, intent: Intent, instrument: Instrument, isReduceOnly: boolean): CauseName | undefined {
-    const { options } = this.parts;
-    const side = order.side;
-    const has = {
-      limit: !Number.isNaN(intent.limit),
-      stop: !Number.isNaN(intent.stop),
-      touch: !Number.isNaN(intent.touch),
-      trail: !Number.isNaN(intent.trail),
-    };
-    if (has.limit) {
-      const units = orderPriceUnits(instrument, intent.limit, side, "limit", options.offTick);
-      if (!units.ok) return units.failure.code === "TP_ORDER_OFF_TICK" ? "off-tick" : "price";
-      order.limitUnits = units.value;
-    }
-    if (has.stop || has.touch) {
-      const units = orderPriceUnits(instrument, has.stop ? intent.stop : intent.touch, side, "trigger", options.offTick);
-      if (!units.ok) return units.failure.code === "TP_ORDER_OFF_TICK" ? "off-tick" : "price";
-      order.triggerUnits = units.value;
-    }
-    if (has.trail) {
-      const form = { activation: intent.trailActivation, after: intent.trailAfter };
-      const trail = intent.trailIsRatio ? { ratio: intent.trail, ...form } : { amount: intent.trail, ...form };
-      if (!setTrail(order, trail, instrument)) return "price";
-      order.type = OrderType.trailingStop;
-    } else if (has.stop) order.type = has.limit ? OrderType.stopLimit : OrderType.stop;
-    else if (has.touch) order.type = has.limit ? OrderType.limitIfTouched : OrderType.marketIfTouched;
-    else order.type = has.limit ? OrderType.limit : OrderType.market;
-    order.timeInForce = TIF_BY_NAME.get(intent.timeInForce) ?? TimeInForce.gtc;
-    if (order.timeInForce === TimeInForce.gtd) {
-      if (!(intent.expiresUs > this.nowUs)) return "expired";
-      order.expireUs = intent.expiresUs;
-    }
-    order.flags = (intent.postOnly ? OrderFlag.postOnly : 0) | (intent.reduceOnly || isReduceOnly ? OrderFlag.reduceOnly : 0);
-    if (!setLeg(order, "stop", intent.stopLoss, instrument) || !setLeg(order, "target", intent.takeProfit, instrument)) return "price";
-    if (intent.group !== undefined) order.groupId = this.groupOf(intent.group);
-    return undefined;
-  }
-
   private groupOf(group: object): number {
     const known = this.groups.get(group);
     if (known !== undefined) return known;
@@ -384,18 +340,15 @@ export class OrderDesk {
       return;
     }
     const instrument = this.parts.account.instrument(order.instrumentIndex);
-    const limit = Number.isNaN(intent.limit)
-      ? undefined
-      : orderPriceUnits(instrument, intent.limit, order.side, "limit", this.parts.options.offTick);
-    const stop = Number.isNaN(intent.stop)
-      ? undefined
-      : orderPriceUnits(instrument, intent.stop, order.side, "trigger", this.parts.options.offTick);
+    const { offTick } = this.parts.options;
+    const limit = Number.isNaN(intent.limit) ? 0 : gridUnits(instrument, intent.limit, order.side, "limit", offTick);
+    const stop = Number.isNaN(intent.stop) ? 0 : gridUnits(instrument, intent.stop, order.side, "trigger", offTick);
     const lots = Number.isNaN(intent.size) ? order.lots : lotsOf(instrument, intent.size);
-    if (limit?.ok === false || stop?.ok === false) this.refuse(index, "price", 0, 0, 0, EventKind.amendRefused, order.id);
+    if (limit < 0 || stop < 0) this.refuse(index, "price", 0, 0, 0, EventKind.amendRefused, order.id);
     else if (!(lots > order.filledLots)) this.refuse(index, "size", lots, order.filledLots, 0, EventKind.amendRefused, order.id);
     else {
-      if (limit?.ok === true && order.limitUnits !== 0) order.limitUnits = limit.value;
-      if (stop?.ok === true && order.triggerUnits !== 0 && !order.triggered) order.triggerUnits = stop.value;
+      if (limit !== 0 && order.limitUnits !== 0) order.limitUnits = limit;
+      if (stop !== 0 && order.triggerUnits !== 0 && !order.triggered) order.triggerUnits = stop;
       this.rereserve(order, lots);
       this.parts.venue().amended(order);
       this.parts.log.amended(order, this.nowUs);
@@ -456,33 +409,4 @@ export class OrderDesk {
     const about = { orderId, instrumentIndex: index, strategyId: this.strategyId, source: OrderSource.strategy };
     this.parts.log.refused(kind, about, causeCode(cause), present, limit, lots, this.nowUs);
   }
-}
-
-function notAnIntent(value: unknown): FailureError {
-  return new FailureError({
-    code: "TP_STRATEGY_NOT_AN_INTENT",
-    message: `Cannot act on what the strategy returned: it is ${describe(value)}, allowed are nothing, an intent, or an array of intents`,
-    details: [],
-    next: "return what buy, sell, bracket, close, target, cancel, cancelAll or amend give",
-  });
-}
-
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value === "object") return Array.isArray(value) ? "a nested array" : "another object";
-  return typeof value === "function" ? "a function" : `${typeof value} ${JSON.stringify(value)}`;
-}
-
-/** Stop of a bracket in units for sizing by risk; NaN for none. */
-function stopFor(intent: Intent, reference: number, side: 1 | -1, instrument: Instrument): number {
-  const leg = intent.stopLoss;
-  if (leg === undefined) return Number.NaN;
-  const entry = reference / 10 ** instrument.priceScale;
-  if (typeof leg === "object" && "trail" in leg) {
-    const distance = "ratio" in leg.trail ? entry * leg.trail.ratio : leg.trail.amount;
-    return Math.round((entry - side * distance) * 10 ** instrument.priceScale);
-  }
-  const price = typeof leg === "number" ? leg : "offset" in leg ? entry - side * leg.offset : entry * (1 - side * leg.ratio);
-  const units = orderPriceUnits(instrument, price, side > 0 ? -1 : 1, "trigger");
-  return units.ok ? units.value : Number.NaN;
 }

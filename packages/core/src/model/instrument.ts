@@ -101,10 +101,34 @@ export function lotsOf(instrument: Instrument, quantity: number): number {
 /** Which way a price is moved onto the grid. A limit moves away from the market, a trigger towards trouble. */
 export type PriceRole = "limit" | "trigger";
 
+/** What {@link gridUnits} answers for a price that is no positive finite number, or off a known tick that refuses. */
+export const NO_PRICE = -1;
+export const OFF_TICK = -2;
+
 /**
- * A strategy's decimal price in price units: limit buy down, limit sell up, stop buy up, stop sell down.
- * With a known tick, a price off it by more than rounding noise is refused when `offTick` is `"refuse"`.
+ * A strategy's decimal price in price units, moved onto the grid conservatively: limit buy down, limit sell up, stop buy up, stop sell
+ * down. {@link NO_PRICE} or {@link OFF_TICK} when it cannot be.
  */
+export function gridUnits(
+  instrument: Instrument,
+  price: number,
+  side: Side,
+  role: PriceRole,
+  offTick: "refuse" | "round" = "round",
+): number {
+  const scaled = price * powerOfTen(instrument.priceScale);
+  if (!(price > 0) || !(scaled < Number.MAX_SAFE_INTEGER)) return NO_PRICE;
+  const grid = instrument.tickUnits;
+  const nearest = Math.round(scaled / grid) * grid;
+  // A price computed in floating point lands within a few ulps of the grid point it means.
+  if (Math.abs(scaled - nearest) <= Math.max(1e-6 * grid, 4 * Number.EPSILON * scaled)) return nearest > 0 ? nearest : NO_PRICE;
+  if (instrument.tickKnown && offTick === "refuse") return OFF_TICK;
+  const down = role === "limit" ? side > 0 : side < 0;
+  const units = (down ? Math.floor(scaled / grid) : Math.ceil(scaled / grid)) * grid;
+  return units > 0 ? units : NO_PRICE;
+}
+
+/** {@link gridUnits} with a failure that names the instrument and the price. */
 export function orderPriceUnits(
   instrument: Instrument,
   price: number,
@@ -112,15 +136,10 @@ export function orderPriceUnits(
   role: PriceRole,
   offTick: "refuse" | "round" = "round",
 ): Result<number> {
-  const scaled = price * powerOfTen(instrument.priceScale);
-  if (!(price > 0) || !(scaled < Number.MAX_SAFE_INTEGER)) return fail(priceFailure(instrument, price));
-  const grid = instrument.tickUnits;
-  const nearest = Math.round(scaled / grid) * grid;
-  // A price computed in floating point lands within a few ulps of the grid point it means.
-  if (Math.abs(scaled - nearest) <= Math.max(1e-6 * grid, 4 * Number.EPSILON * scaled)) return ok(nearest);
-  if (instrument.tickKnown && offTick === "refuse") return fail(offTickFailure(instrument, price));
-  const down = role === "limit" ? side > 0 : side < 0;
-  return ok((down ? Math.floor(scaled / grid) : Math.ceil(scaled / grid)) * grid);
+  const units = gridUnits(instrument, price, side, role, offTick);
+  if (units === NO_PRICE) return fail(priceFailure(instrument, price));
+  if (units === OFF_TICK) return fail(offTickFailure(instrument, price));
+  return ok(units);
 }
 
 function priceFailure(instrument: Instrument, price: number): Failure {

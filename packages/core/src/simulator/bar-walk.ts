@@ -1,7 +1,7 @@
 import { causeCode } from "../model/event.ts";
 import { OrderType, TimeInForce } from "../model/order-terms.ts";
 import type { Order } from "../orders/order.ts";
-import type { Executor } from "./executor.ts";
+import { type Executor, type FillManner, MAKES_AT_OPEN, MAKES_ON_PATH, TAKES_AT_OPEN, TAKES_ON_PATH } from "./executor.ts";
 import type { InstrumentBook } from "./instrument-book.ts";
 import { lowIsNearer, pathPoints } from "./path-model.ts";
 import type { VenueBar } from "./simulated-venue.ts";
@@ -62,7 +62,7 @@ export class BarWalk {
     for (const order of Array.from(book.market)) {
       if (!order.isWorking || !order.queued) continue;
       if (reduceOnly !== undefined && order.isReduceOnly !== reduceOnly) continue;
-      this.executor.execute(book, order, units, timeUs, { atOpen: true, isMaker: false });
+      this.executor.execute(book, order, units, timeUs, TAKES_AT_OPEN);
       if (order.isWorking && order.timeInForce >= TimeInForce.ioc) this.cancel(book, order, CAUSE_IOC, timeUs);
     }
   }
@@ -108,7 +108,7 @@ export class BarWalk {
         this.sink.rejected(order, CAUSE_WOULD_TAKE, bar.openUs);
         return;
       }
-      this.fillResting(book, order, bar.open, bar.openUs, { atOpen: true, isMaker: order.isPostOnly });
+      this.fillResting(book, order, bar.open, bar.openUs, order.isPostOnly ? MAKES_AT_OPEN : TAKES_AT_OPEN);
       return;
     }
     this.trigger(book, order, bar.open, bar.openUs, true);
@@ -123,12 +123,12 @@ export class BarWalk {
       placeTouch(order, unitsOfTicks(book.instrument, this.terms.fillThroughTicks));
       book.rest(order);
       const marketable = order.side > 0 ? units <= order.limitUnits : units >= order.limitUnits;
-      if (marketable) this.fillResting(book, order, units, timeUs, { atOpen, isMaker: false });
+      if (marketable) this.fillResting(book, order, units, timeUs, atOpen ? TAKES_AT_OPEN : TAKES_ON_PATH);
       else if (order.timeInForce >= TimeInForce.ioc) this.cancel(book, order, CAUSE_IOC, timeUs);
       return;
     }
     book.unrest(order);
-    this.executor.execute(book, order, units, timeUs, { atOpen, isMaker: false });
+    this.executor.execute(book, order, units, timeUs, atOpen ? TAKES_AT_OPEN : TAKES_ON_PATH);
     if (!order.isWorking) return;
     if (order.timeInForce >= TimeInForce.ioc) this.cancel(book, order, CAUSE_IOC, timeUs);
     else if (!order.queued) {
@@ -138,13 +138,7 @@ export class BarWalk {
     }
   }
 
-  private fillResting(
-    book: InstrumentBook,
-    order: Order,
-    units: number,
-    timeUs: number,
-    how: { readonly atOpen: boolean; readonly isMaker: boolean },
-  ): void {
+  private fillResting(book: InstrumentBook, order: Order, units: number, timeUs: number, how: FillManner): void {
     const filled = this.executor.execute(book, order, units, timeUs, how);
     if (!order.isWorking) return;
     if (order.timeInForce >= TimeInForce.ioc) this.cancel(book, order, CAUSE_IOC, timeUs);
@@ -191,7 +185,7 @@ export class BarWalk {
       if (rising) this.touchedUp = true;
       else this.touchedDown = true;
       this.pathFills += 1;
-      if (restsAsLimit(order)) this.fillResting(book, order, order.limitUnits, bar.closeUs, { atOpen: false, isMaker: true });
+      if (restsAsLimit(order)) this.fillResting(book, order, order.limitUnits, bar.closeUs, MAKES_ON_PATH);
       else this.trigger(book, order, at, bar.closeUs, false);
       if (at === target) this.fillOthersAt(book, bar, heap, target, rising);
     }
@@ -204,7 +198,7 @@ export class BarWalk {
     for (let order = heap.peek(); order !== undefined && order.touchUnits === target; order = heap.peek()) {
       if (rising) this.touchedUp = true;
       else this.touchedDown = true;
-      if (restsAsLimit(order)) this.fillResting(book, order, order.limitUnits, bar.closeUs, { atOpen: false, isMaker: true });
+      if (restsAsLimit(order)) this.fillResting(book, order, order.limitUnits, bar.closeUs, MAKES_ON_PATH);
       else this.trigger(book, order, target, bar.closeUs, false);
     }
   }

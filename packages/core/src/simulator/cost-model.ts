@@ -62,13 +62,13 @@ function tickUnits(instrument: Instrument): number {
 
 /** One taker fill, as far as its cost depends on it. */
 export interface TakerFill {
-  readonly lots: number;
+  lots: number;
   /** At the reference price, in quanta. */
-  readonly notional: number;
-  readonly referenceUnits: number;
-  readonly growsExposure: boolean;
+  notional: number;
+  referenceUnits: number;
+  growsExposure: boolean;
   /** The fill's share of the bar's volume; 0 when the volume is not known. */
-  readonly volumeShare: number;
+  volumeShare: number;
 }
 
 /**

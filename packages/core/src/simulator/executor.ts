@@ -4,7 +4,7 @@ import { invariant } from "../model/failure.ts";
 import { mulDivHalfEven } from "../model/mul-div.ts";
 import { OrderType, TimeInForce } from "../model/order-terms.ts";
 import type { Order } from "../orders/order.ts";
-import { takerCost } from "./cost-model.ts";
+import { type TakerFill, takerCost } from "./cost-model.ts";
 import { fillFee } from "./fee-model.ts";
 import type { InstrumentBook } from "./instrument-book.ts";
 import type { Execution, VenueAccount, VenueSink } from "./venue-port.ts";
@@ -19,6 +19,17 @@ const CAUSE_MONEY = causeCode("money-limit");
 
 /** The largest double below one: keeps a computed size from rounding up past the money. */
 const JUST_BELOW_ONE = 1 - 2.2e-16;
+
+/** Where in the bar a fill happens and whether it takes liquidity. Four constants, so that a fill allocates none. */
+export interface FillManner {
+  readonly atOpen: boolean;
+  readonly isMaker: boolean;
+}
+
+export const TAKES_AT_OPEN: FillManner = { atOpen: true, isMaker: false };
+export const MAKES_AT_OPEN: FillManner = { atOpen: true, isMaker: true };
+export const TAKES_ON_PATH: FillManner = { atOpen: false, isMaker: false };
+export const MAKES_ON_PATH: FillManner = { atOpen: false, isMaker: true };
 
 /** Turns a touched order into a fill: how much, at what money, with which fee. */
 export class Executor {
@@ -35,6 +46,7 @@ export class Executor {
     referenceUnits: 0,
     atOpen: false,
   };
+  private readonly taker: TakerFill = { lots: 0, notional: 0, referenceUnits: 0, growsExposure: false, volumeShare: 0 };
   /** Money of the last {@link price} call. */
   private notional = 0;
   private cost = 0;
@@ -50,13 +62,7 @@ export class Executor {
    * Fills what may fill of `order` at `units`. The order leaves the book's lists when it is done or when it must be canceled.
    * True when something filled.
    */
-  execute(
-    book: InstrumentBook,
-    order: Order,
-    units: number,
-    timeUs: number,
-    how: { readonly atOpen: boolean; readonly isMaker: boolean },
-  ): boolean {
+  execute(book: InstrumentBook, order: Order, units: number, timeUs: number, how: FillManner): boolean {
     const held = this.account.signedLots(book.index);
     const opposite = held !== 0 && held > 0 !== order.side > 0 ? Math.abs(held) : 0;
     let lots = order.leftLots;
@@ -91,14 +97,7 @@ export class Executor {
     return true;
   }
 
-  private report(
-    book: InstrumentBook,
-    order: Order,
-    units: number,
-    lots: number,
-    timeUs: number,
-    how: { readonly atOpen: boolean; readonly isMaker: boolean },
-  ): void {
+  private report(book: InstrumentBook, order: Order, units: number, lots: number, timeUs: number, how: FillManner): void {
     book.lotsLeft -= lots;
     if (book.barLots > 0 && lots > book.barLots * 0.1) this.counts.overParticipation += 1;
     if (lots === order.leftLots) book.forget(order);
@@ -119,18 +118,17 @@ export class Executor {
     this.notional = mulDivHalfEven(units, lots * numerator, denominator);
     this.cost = 0;
     if (!isMaker && order.type !== OrderType.limit && !isRestingLimit(order)) {
-      const volumeShare = book.barLots > 0 ? lots / book.barLots : 0;
-      this.cost = takerCost(this.terms.spread, this.terms.slippage, book.instrument, {
-        lots,
-        notional: this.notional,
-        referenceUnits: units,
-        growsExposure,
-        volumeShare,
-      });
+      const taker = this.taker;
+      taker.lots = lots;
+      taker.notional = this.notional;
+      taker.referenceUnits = units;
+      taker.growsExposure = growsExposure;
+      taker.volumeShare = book.barLots > 0 ? lots / book.barLots : 0;
+      this.cost = takerCost(this.terms.spread, this.terms.slippage, book.instrument, taker);
       if (this.terms.roundFillsToTick && this.cost > 0) this.cost = this.costOnTick(book, order, units, lots);
     }
     const notional = this.notional + order.side * this.cost;
-    this.fee = fillFee(this.terms.fees[book.index]!, { isMaker, lots, notional }, order);
+    this.fee = fillFee(this.terms.fees[book.index]!, isMaker, lots, notional, order);
   }
 
   /** The cost when the fill price must stand on the tick, rounded against the order. */

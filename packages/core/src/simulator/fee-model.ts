@@ -54,10 +54,12 @@ export function rateFee(notional: number, ratePerBillion: number): number {
  */
 export function fillFee(
   schedule: FeeSchedule,
-  fill: { readonly isMaker: boolean; readonly lots: number; readonly notional: number },
+  isMaker: boolean,
+  lots: number,
+  notional: number,
   order: { readonly filledNotional: number; readonly feePaid: number; readonly filledLots: number },
 ): number {
-  const ratePart = rateFee(fill.notional, fill.isMaker ? schedule.makerRate : schedule.takerRate);
+  const ratePart = rateFee(notional, isMaker ? schedule.makerRate : schedule.takerRate);
   if (
     schedule.fixed === 0 &&
     schedule.minimum === 0 &&
@@ -67,13 +69,13 @@ export function fillFee(
   ) {
     return ratePart;
   }
-  const lotPart = schedule.perLot === 0 ? 0 : mulDivHalfEven(fill.lots, schedule.perLot, BILLION);
+  const lotPart = schedule.perLot === 0 ? 0 : mulDivHalfEven(lots, schedule.perLot, BILLION);
   const fixedPart = order.filledLots === 0 ? schedule.fixed : 0;
   // Unclamped fees of an order are not kept apart; the clamp acts on the running total.
   let total = order.feePaid + ratePart + lotPart + fixedPart;
   if (total < schedule.minimum) total = schedule.minimum;
   let maximum = schedule.maximum;
-  if (schedule.maximumRate > 0) maximum = Math.min(maximum, rateFee(order.filledNotional + fill.notional, schedule.maximumRate));
+  if (schedule.maximumRate > 0) maximum = Math.min(maximum, rateFee(order.filledNotional + notional, schedule.maximumRate));
   if (total > maximum) total = Math.max(maximum, order.feePaid);
   return total - order.feePaid;
 }

@@ -3,7 +3,7 @@ import type { Instrument } from "../model/instrument.ts";
 import { OrderRole, OrderType, TimeInForce } from "../model/order-terms.ts";
 import type { Order } from "../orders/order.ts";
 import { BarWalk } from "./bar-walk.ts";
-import { Executor } from "./executor.ts";
+import { Executor, TAKES_ON_PATH } from "./executor.ts";
 import { InstrumentBook } from "./instrument-book.ts";
 import { isTouched, placeTouch, unitsOfTicks } from "./touch.ts";
 import { startTrailing } from "./trailing.ts";
@@ -140,7 +140,7 @@ export class SimulatedVenue {
     const book = this.books[order.instrumentIndex]!;
     this.sink.accepted(order, timeUs);
     book.lotsLeft = Number.POSITIVE_INFINITY;
-    this.executor.execute(book, order, units, timeUs, { atOpen: false, isMaker: false });
+    this.executor.execute(book, order, units, timeUs, TAKES_ON_PATH);
   }
 
   /** Ends every order with the given cause. */

@@ -174,8 +174,7 @@ export function target(
 
 /** Cancels a working order by its tag or id. */
 export function cancel(which: { readonly tag: string } | { readonly orderId: number }, reason = ""): Intent {
-  const base = order("cancel", 1, { reason, ...("tag" in which ? { tag: which.tag } : {}) }, "quantity", NONE);
-  return "orderId" in which ? { ...base, orderId: which.orderId } : base;
+  return about("cancel", which, { reason }, NONE);
 }
 
 /** Cancels all working orders of the strategy, in one input's instrument or in all. */
@@ -188,9 +187,18 @@ export function amend(
   which: { readonly tag: string } | { readonly orderId: number },
   change: { readonly limit?: number; readonly stop?: number; readonly quantity?: number; readonly reason?: string },
 ): Intent {
-  const { quantity, ...rest } = change;
-  const base = order("amend", 1, { ...rest, ...("tag" in which ? { tag: which.tag } : {}) }, "quantity", quantity ?? NONE);
-  return "orderId" in which ? { ...base, orderId: which.orderId } : base;
+  return about("amend", which, change, change.quantity ?? NONE);
+}
+
+/** An intent about a working order. */
+function about(
+  kind: "cancel" | "amend",
+  which: { readonly tag: string } | { readonly orderId: number },
+  options: { readonly limit?: number; readonly stop?: number; readonly reason?: string },
+  size: number,
+): Intent {
+  const byTag = "tag" in which;
+  return { ...order(kind, 1, options, "quantity", size), tag: byTag ? which.tag : "", orderId: byTag ? 0 : which.orderId };
 }
 
 /** One-cancels-other: the first fill reduces or cancels the rest. */

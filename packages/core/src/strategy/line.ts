@@ -19,13 +19,14 @@ export class Line {
 
   /** The current value; NaN before the first. */
   get value(): number {
-    return this.#column[this.#cursor.index] ?? Number.NaN;
+    const index = this.#cursor.index;
+    return index >= 0 ? this.#column[index]! : Number.NaN;
   }
 
   /** True when there is a value. */
   get ready(): boolean {
-    const value = this.#column[this.#cursor.index];
-    return value !== undefined && !Number.isNaN(value);
+    const index = this.#cursor.index;
+    return index >= 0 && !Number.isNaN(this.#column[index]!);
   }
 
   /** The value `n` rows ago; `ago(0)` is the current one. `n` is whole, from 0 to the number of rows seen. */
