@@ -67,7 +67,12 @@ export interface ClosedTrade {
   readonly stoppedOut: boolean;
 }
 
-/** The judge of every order before it leaves, in every mode. */
+/**
+ * The judge of every order before it leaves, in every mode.
+ *
+ * Within one bar the driver calls `onMark` and `onClosedTrade` for its fills, then `onBarClose`, then `onMark` at the close, and `check`
+ * only after that. With several instruments, the bars of one instant all come before the `onMark` of that instant.
+ */
 export interface PreTradeRisk {
   /** `undefined` approves. Approval is noted for the order rate. */
   check(order: ProposedOrder, view: RiskView): Refusal | undefined;
@@ -79,4 +84,13 @@ export interface PreTradeRisk {
   /** The latched trading state: 0 enabled, 1 reduce-only, 2 halted, and the cause of the last change. */
   readonly tradingState: 0 | 1 | 2;
   readonly tradingStateCause: number;
+  /**
+   * Judges the new terms of a working order, whose old terms then do not count besides them. `order.lots` are those left to fill.
+   * Absent where amendments are not judged.
+   */
+  checkAmend?(orderId: number, order: ProposedOrder, view: RiskView): Refusal | undefined;
+  /** False promises that the call has nothing to do, so a driver may leave it out. */
+  readonly watchesMarks?: boolean;
+  readonly watchesBars?: boolean;
+  readonly watchesTrades?: boolean;
 }
