@@ -86,8 +86,31 @@ export interface OrderOptions extends SizeOptions {
 
 const NONE = Number.NaN;
 
-function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, sizing: Sizing, size: number, group?: object): Intent {
-  const trail = options.trail;
+/**
+ * The one place that makes an intent, so that all have one shape. Without `sizing` the size is read from the options. It is deliberately one
+ * long function: the compiler then leaves it out of the strategies' hot loop, where it would crowd out the reads of indicators.
+ */
+function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, given?: Sizing, givenSize = NONE, group?: object): Intent {
+  const { trail, risk, volatility } = options;
+  let sizing: Sizing = given ?? "fraction";
+  let size = givenSize;
+  if (given === undefined) {
+    size = 1;
+    if (options.quantity !== undefined) {
+      sizing = "quantity";
+      size = options.quantity;
+    } else if (options.fraction !== undefined) size = options.fraction;
+    else if (options.notional !== undefined) {
+      sizing = "notional";
+      size = options.notional;
+    } else if (risk !== undefined) {
+      sizing = "fraction" in risk ? "risk-fraction" : "risk-amount";
+      size = "fraction" in risk ? risk.fraction : risk.amount;
+    } else if (volatility !== undefined) {
+      sizing = "volatility";
+      size = Math.min(volatility.cap ?? 1, volatility.target / volatility.current);
+    } else if (options.reduceOnly === true) sizing = "position";
+  }
   return {
     kind,
     side,
@@ -104,7 +127,7 @@ function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, sizing
     timeInForce: options.timeInForce ?? (options.expiresUs === undefined ? "GTC" : "GTD"),
     expiresUs: options.expiresUs ?? NONE,
     postOnly: options.postOnly ?? false,
-    reduceOnly: options.reduceOnly ?? false,
+    reduceOnly: kind === "close" || (options.reduceOnly ?? false),
     stopLoss: options.stopLoss,
     takeProfit: options.takeProfit,
     tag: options.tag ?? "",
@@ -114,38 +137,21 @@ function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, sizing
   };
 }
 
-function sided(side: 1 | -1, options: OrderOptions): Intent {
-  if (options.quantity !== undefined) return order("order", side, options, "quantity", options.quantity);
-  if (options.fraction !== undefined) return order("order", side, options, "fraction", options.fraction);
-  if (options.notional !== undefined) return order("order", side, options, "notional", options.notional);
-  const risk = options.risk;
-  if (risk !== undefined)
-    return "fraction" in risk
-      ? order("order", side, options, "risk-fraction", risk.fraction)
-      : order("order", side, options, "risk-amount", risk.amount);
-  const volatility = options.volatility;
-  if (volatility !== undefined) {
-    const share = Math.min(volatility.cap ?? 1, volatility.target / volatility.current);
-    return order("order", side, options, "volatility", share);
-  }
-  return order("order", side, options, options.reduceOnly === true ? "position" : "fraction", 1);
-}
-
 /** Buys: a market order unless a price is given. Without a size: all the free money (reduce-only: the whole position). */
 export function buy(options: OrderOptions = {}): Intent {
-  return sided(1, options);
+  return order("order", 1, options);
 }
 
 /** Sells: see {@link buy}. In a margin account a sale beyond the position opens a short. */
 export function sell(options: OrderOptions = {}): Intent {
-  return sided(-1, options);
+  return order("order", -1, options);
 }
 
 /** An entry with its stop and its target, of which one cancels the other. */
 export function bracket(
   options: OrderOptions & { readonly side: "buy" | "sell"; readonly stopLoss: StopPrice; readonly takeProfit: LegPrice },
 ): Intent {
-  return sided(options.side === "buy" ? 1 : -1, options);
+  return order("order", options.side === "buy" ? 1 : -1, options);
 }
 
 /** Closes the position (or `fraction` of it), at the market unless a limit is given. Does nothing when flat. */
@@ -158,8 +164,7 @@ export function close(
     readonly reason?: string;
   } = {},
 ): Intent {
-  const { fraction, ...rest } = options;
-  return order("close", 1, { ...rest, reduceOnly: true }, "position", fraction ?? 1);
+  return order("close", 1, options, "position", options.fraction ?? 1);
 }
 
 /** Brings the position to a signed size: sends the difference, reduce-only first when it crosses zero. Replaces working entries. */
