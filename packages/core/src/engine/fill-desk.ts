@@ -81,6 +81,10 @@ export class FillDesk implements VenueSink {
     this.parts.log.shrunk(order, wantedLots, timeUs);
   }
 
+  sized(order: Order, timeUs: number): void {
+    this.parts.log.amended(order, timeUs);
+  }
+
   filled(order: Order, execution: Execution, timeUs: number): void {
     const { account, orders, log } = this.parts;
     const index = order.instrumentIndex;

@@ -207,11 +207,6 @@ export class OrderDesk {
       this.refuse(index, "price", Number.isNaN(intent.limit) ? intent.stop : intent.limit, 0, 0);
       return;
     }
-    const isMarket = Number.isNaN(intent.limit) && Number.isNaN(intent.stop) && Number.isNaN(intent.touch) && Number.isNaN(intent.trail);
-    if (options.sizeAt === "fill" && intent.sizing === "fraction" && isMarket) {
-      this.send(intent, index, side, 1, isReduceOnly, intent.size * (1 - options.buffer));
-      return;
-    }
     if (intent.sizing === "quantity" && intent.size > 0 && Number.isFinite(intent.size)) {
       this.send(intent, index, side, lotsOf(instrument, intent.size), isReduceOnly);
       return;
@@ -228,7 +223,10 @@ export class OrderDesk {
     const lots = sizeInLots(request, account, venue.terms, options.buffer);
     if (lots === "stop-missing") this.refuse(index, "stop-missing", 0, 0, 0);
     else if (Number.isNaN(lots)) this.refuse(index, "size", intent.size, 0, 0);
-    else if (lots <= 0) this.refuse(index, "zero-quantity", 0, 1, 0);
+    else if (options.sizeAt === "fill" && intent.sizing === "fraction") {
+      // Until its fill the order goes by the size of today's estimate.
+      this.send(intent, index, side, Math.max(1, lots), isReduceOnly, intent.size * (1 - options.buffer));
+    } else if (lots <= 0) this.refuse(index, "zero-quantity", 0, 1, 0);
     else this.send(intent, index, side, lots, isReduceOnly);
   }
 

@@ -72,7 +72,9 @@ export class Executor {
     }
     if (order.fractionAtFill !== 0 && order.filledLots === 0) {
       lots = this.lotsForBudget(book, order, units, how.isMaker);
+      const announced = order.lots;
       order.lots = lots;
+      if (lots !== 0 && lots !== announced) this.sink.sized(order, timeUs);
       if (lots === 0) return this.cancel(book, order, CAUSE_ZERO, timeUs);
     }
     if (order.timeInForce === TimeInForce.fok && book.lotsLeft < lots) return this.cancel(book, order, CAUSE_FOK, timeUs);
@@ -146,15 +148,14 @@ export class Executor {
   private covers(book: InstrumentBook, order: Order, lots: number, opposite: number): boolean {
     const notional = this.notional + order.side * this.cost;
     const growing = opposite === 0 ? notional : (notional * (lots - opposite)) / lots;
-    const costNow = order.side > 0 ? this.fee : this.fee + this.cost;
-    return this.account.fundsNeeded(growing) + costNow <= this.account.fundsToGrow(book.index, order.side);
+    // As a size is computed from the budget: the fee is part of what the margin must carry, and a seller's costs are in the notional.
+    return this.account.fundsNeeded(growing + this.fee) <= this.account.fundsToGrow(book.index, order.side);
   }
 
   private affordableLots(book: InstrumentBook, order: Order, units: number, wanted: number, opposite: number, isMaker: boolean): number {
     const funds = this.account.fundsToGrow(book.index, order.side);
     if (!(funds > 0)) return opposite;
-    const perLot =
-      (this.account.fundsNeeded(this.notional + order.side * this.cost) + this.fee + (order.side > 0 ? 0 : this.cost)) / wanted;
+    const perLot = this.account.fundsNeeded(this.notional + order.side * this.cost + this.fee) / wanted;
     let lots = Math.min(wanted, opposite + Math.floor((funds / perLot) * JUST_BELOW_ONE));
     for (let tries = 0; tries < 64 && lots > opposite; tries += 1) {
       this.price(book, order, units, lots, isMaker, true);
@@ -175,8 +176,8 @@ export class Executor {
     const block = Math.max(1, Math.round((1e12 * denominator) / (units * numerator)));
     this.price(book, order, units, block, isMaker, true);
     const worse = this.notional + this.cost * (order.side > 0 ? 1 : -1);
-    const needed = order.budget !== 0 ? worse : this.account.fundsNeeded(worse);
-    return Math.floor(((budget * JUST_BELOW_ONE) / (needed + this.fee)) * block);
+    const needed = order.budget !== 0 ? worse + this.fee : this.account.fundsNeeded(worse + this.fee);
+    return Math.floor(((budget * JUST_BELOW_ONE) / needed) * block);
   }
 
   private noteShrunk(order: Order, lots: number, missing: number, timeUs: number): void {

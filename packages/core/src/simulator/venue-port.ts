@@ -23,6 +23,8 @@ export interface VenueSink {
   canceled(order: Order, cause: number, timeUs: number): void;
   expired(order: Order, cause: number, timeUs: number): void;
   shrunk(order: Order, wantedLots: number, timeUs: number): void;
+  /** An order whose size is fixed at its fill got it. */
+  sized(order: Order, timeUs: number): void;
   /** The account can no longer carry its position at this price. The sink answers with {@link VenueAccount} state already updated. */
   liquidated(instrumentIndex: number, units: number, timeUs: number): void;
 }
