@@ -1,6 +1,4 @@
-import { sma } from "../../indicators/sma.ts";
 import { powerOfTen } from "../../model/mul-div.ts";
-import { rate } from "../../model/rate.ts";
 import { US_PER_SECOND } from "../../model/time.ts";
 import { marginAccount } from "../../portfolio/account-terms.ts";
 import { NO_SPREAD, spreadFraction } from "../../simulator/cost-model.ts";
@@ -10,6 +8,7 @@ import { buy, cancel, close, type Intent, type OrderOptions, sell } from "../../
 import type { PositionView, StrategyView } from "../../strategy/strategy-view.ts";
 import type { EngineOptions } from "../engine-options.ts";
 import { type ReferenceBar, type ReferenceRun, runReference } from "./reference-run.ts";
+import { rollingMean } from "./rolling-mean.ts";
 
 /** How a reference run of backtesting.py is set up: the `broker` of the fixture. */
 export interface PeerBroker {
@@ -84,7 +83,8 @@ export function runPeerCase(peer: PeerCase, data: readonly ReferenceBar[]): Peer
   const extra = finalBar(data, broker.trade_on_close);
   const bars = broker.finalize_trades ? [...data, extra] : data;
   const opens = Float64Array.from(bars, (bar) => bar.open);
-  const strategy = peerStrategy(peer, { last, opens, equity });
+  const closes = Float64Array.from(data, (bar) => bar.close);
+  const strategy = peerStrategy(peer, { last, opens, closes, equity });
   const run = runReference(bars, strategy, peerOptions(broker), { id: "PEER@REFERENCE", quote: PEER_QUOTE, lotScale: 0 });
   const quanta = powerOfTen(PEER_QUOTE.scale);
   const barOf = (timeUs: number): number => {
@@ -121,20 +121,27 @@ interface Harness {
   readonly last: number;
   /** Open of each bar: the price that the next bar's market orders fill at. See {@link peerUnits}. */
   readonly opens: Float64Array;
+  /** Closes, for averages in the peer's arithmetic: computed ahead, read up to the bar at hand. */
+  readonly closes: Float64Array;
   readonly equity: Float64Array;
 }
 
-/** What a rule decides on a bar: whether the position closes, and which order follows. */
+/** A share of the free margin, or whole units. */
+type Size = { readonly share: number } | { readonly units: number };
+
+/** What a rule decides on a bar: whether the waiting entry is taken back, whether the position closes, and which order follows. */
 interface Decision {
-  readonly closes: boolean;
   readonly cancels: boolean;
+  readonly closes: boolean;
+  /** 0 for no order. */
   readonly side: 1 | -1 | 0;
-  /** A share of the free margin, or units when it is 1 or more. */
-  readonly size: number;
+  readonly size: Size;
+  /** Limit, stop and the prices of the protective legs. */
   readonly order: OrderOptions;
 }
 
-const NOTHING: Decision = { closes: false, cancels: false, side: 0, size: 1, order: {} };
+const ALL: Size = { share: 1 };
+const NOTHING: Decision = { cancels: false, closes: false, side: 0, size: ALL, order: {} };
 
 /** A rule in words as a function of the bar. */
 type Rule = (at: {
@@ -155,7 +162,7 @@ function ruleOf(peer: PeerCase): Rule {
     case "SmaCrossSLTP":
     case "FixedSize":
     case "HalfEquity": {
-      const size = strategy === "FixedSize" ? (params["size"] ?? 10) : strategy === "HalfEquity" ? (params["fraction"] ?? 0.5) : 1;
+      const size = strategy === "FixedSize" ? { units: 10 } : strategy === "HalfEquity" ? { share: 0.5 } : ALL;
       return ({ crossed, close: price }) => {
         if (crossed === 0) return NOTHING;
         if (strategy === "SmaCrossLongOnly" && crossed < 0) return { ...NOTHING, closes: true };
@@ -173,13 +180,13 @@ function ruleOf(peer: PeerCase): Rule {
         if ((row + 1) % 20 !== 0) return NOTHING;
         if (!position.isFlat) return { ...NOTHING, cancels: true };
         const limit = price * 0.97;
-        return { closes: false, cancels: true, side: 1, size: 1, order: { limit, takeProfit: limit * 1.05, stopLoss: limit * 0.95 } };
+        return { closes: false, cancels: true, side: 1, size: ALL, order: { limit, takeProfit: limit * 1.05, stopLoss: limit * 0.95 } };
       };
     case "StopBreakout":
       return ({ row, highest20, position, barsHeld }) => {
         if ((row + 1) % 20 !== 0) return !position.isFlat && barsHeld >= 10 ? { ...NOTHING, closes: true } : NOTHING;
         if (!position.isFlat) return { ...NOTHING, cancels: true };
-        return { closes: false, cancels: true, side: 1, size: 1, order: { stop: highest20() } };
+        return { closes: false, cancels: true, side: 1, size: ALL, order: { stop: highest20() } };
       };
     default:
       throw new RangeError(`reference strategy "${strategy}" has no rule here`);
@@ -189,19 +196,22 @@ function ruleOf(peer: PeerCase): Rule {
 function peerStrategy(peer: PeerCase, harness: Harness): BoundStrategy {
   const { broker, params } = peer;
   const rule = ruleOf(peer);
-  const crosses = params["fast"] !== undefined && params["slow"] !== undefined;
+  const { fast, slow } = params;
+  const averages =
+    fast === undefined || slow === undefined
+      ? undefined
+      : ([rollingMean(harness.closes, fast), rollingMean(harness.closes, slow)] as const);
   const spec = defineStrategy({
     name: "backtesting-py",
-    create: (_params, { main, indicator }) => {
-      const fast = crosses ? indicator(sma(params["fast"]!), { of: main.close }) : undefined;
-      const slow = crosses ? indicator(sma(params["slow"]!), { of: main.close }) : undefined;
-      const firstRow = crosses ? Math.max(params["fast"]!, params["slow"]!) : 1;
+    create: (_params, { main }) => {
+      const firstRow = Math.max(1, fast ?? 1, slow ?? 1);
       let entryRow = -1;
       let deferred: readonly Intent[] = [];
-      const crossed = (): 1 | -1 | 0 => {
-        if (fast === undefined || slow === undefined) return 0;
-        const before = fast.ago(1) - slow.ago(1);
-        const now = fast.value - slow.value;
+      const crossed = (row: number): 1 | -1 | 0 => {
+        if (averages === undefined) return 0;
+        const [fast, slow] = averages;
+        const before = fast[row - 1]! - slow[row - 1]!;
+        const now = fast[row]! - slow[row]!;
         return before < 0 && now > 0 ? 1 : before > 0 && now < 0 ? -1 : 0;
       };
       const highest20 = (): number => {
@@ -222,7 +232,7 @@ function peerStrategy(peer: PeerCase, harness: Harness): BoundStrategy {
           const decision = rule({
             row,
             close: bar.close,
-            crossed: crossed(),
+            crossed: crossed(row),
             highest20,
             position: view.position,
             barsHeld: entryRow < 0 ? -1 : row - entryRow,
@@ -240,28 +250,59 @@ function peerStrategy(peer: PeerCase, harness: Harness): BoundStrategy {
   return spec();
 }
 
-function closing(view: StrategyView): readonly Intent[] {
+type View = Pick<StrategyView, "cash" | "position" | "isWorking">;
+
+function closing(view: View): readonly Intent[] {
   return view.position.isFlat ? [] : [close({ tag: "market" })];
 }
 
-function intentsOf(decision: Decision, peer: PeerCase, harness: Harness, view: StrategyView, price: number, row: number): readonly Intent[] {
+function intentsOf(decision: Decision, peer: PeerCase, harness: Harness, view: View, price: number, row: number): readonly Intent[] {
   const { broker } = peer;
-  const replaces = broker.exclusive_orders && decision.side !== 0;
+  const { side, size, order } = decision;
+  const replaces = broker.exclusive_orders && side !== 0;
   const intents: Intent[] = [];
   if ((decision.cancels || replaces) && view.isWorking("entry")) intents.push(cancel({ tag: "entry" }));
   const closes = (decision.closes || replaces) && !view.position.isFlat;
   if (closes) intents.push(close({ tag: "market" }));
-  if (decision.side === 0) return intents;
-  const { side, size, order } = decision;
+  if (side === 0) return intents;
   const isMarket = order.limit === undefined && order.stop === undefined;
-  const fillPrice = order.limit ?? order.stop ?? (broker.trade_on_close ? price : harness.opens[row + 1]);
-  const units =
-    fillPrice !== undefined && countsCostsItsOwnWay(broker, size)
-      ? peerUnits(broker, side, size, fillPrice, closes || view.position.isFlat ? freeAfterClosing(broker, view, fillPrice) : 0)
-      : size;
-  if (units === 0) return intents;
-  const sized = units >= 1 && (size >= 1 || units !== size) && !(size === 1 && units === 1 && !countsCostsItsOwnWay(broker, size));
-  const options: OrderOptions = { ...order, tag: isMarket ? "market" : "entry", ...(sized ? { quantity: units } : { fraction: size }) };
+  const next = harness.opens[row + 1];
+  const fillPrice = order.limit ?? order.stop ?? (broker.trade_on_close ? price : next);
+  // Nothing fills after the last bar.
+  if (fillPrice === undefined) return intents;
+  const resolved = sizesDiffer(broker, size) ? { units: peerUnits(broker, side, size, fillPrice, view) } : size;
+  if ("units" in resolved && resolved.units === 0) return intents;
+  const amount = "units" in resolved ? { quantity: resolved.units } : { fraction: resolved.share };
+  const options: OrderOptions = { ...order, ...amount, tag: isMarket ? "market" : "entry" };
   intents.push(side > 0 ? buy(options) : sell(options));
   return intents;
+}
+
+function commissionOf(broker: PeerBroker): readonly [fixed: number, fraction: number] {
+  return typeof broker.commission === "number" ? [0, broker.commission] : broker.commission;
+}
+
+/**
+ * True where the peer counts the commission of an order in a way of its own when it sizes or admits it: it takes the order's size as given
+ * (a share of 0.5 counts half of the rate, ten units count ten times) and a fixed part as if every unit paid it, at the price before spread.
+ */
+function sizesDiffer(broker: PeerBroker, size: Size): boolean {
+  const [fixed, fraction] = commissionOf(broker);
+  if ("units" in size) return fixed !== 0 || fraction !== 0;
+  return fixed !== 0 || (fraction !== 0 && (broker.spread !== 0 || size.share !== 1));
+}
+
+/**
+ * Units the peer would fill at `price`. Its price is that of the fill to come, which no strategy can know: the harness lends it, because the
+ * peculiarity is the peer's and no option of the engine. 0 when the peer would drop the order.
+ */
+function peerUnits(broker: PeerBroker, side: 1 | -1, size: Size, price: number, view: View): number {
+  const [fixed, fraction] = commissionOf(broker);
+  const held = view.position.quantity;
+  const cash = view.cash + held * price - (held === 0 ? 0 : fixed + Math.abs(held) * price * fraction);
+  const free = Math.max(0, cash) / broker.margin;
+  const ordered = "units" in size ? size.units : size.share;
+  const perUnit = price * (1 + side * broker.spread) + fixed + ordered * price * fraction;
+  if ("units" in size) return size.units * perUnit > free ? 0 : size.units;
+  return Math.floor((free * size.share * (1 - 2.2e-16)) / perUnit);
 }
