@@ -166,12 +166,13 @@ export class Engine {
     // Fills are judged at the last price that was visible before them, never at this bar's own close.
     this.markAt(instrumentIndex, row - 1);
     this.venue.processBar(instrumentIndex, bar);
-    this.account.marks[instrumentIndex] = bar.close;
+    // The close becomes the mark in settleRest: until then another instrument's open of the same instant may still fill.
     this.riskView.nowUs = bar.closeUs;
   }
 
   /** After the bars of an instant: risk sees the marks, timers fire, fills are told. */
   settleRest(timeUs: number): void {
+    this.refreshMarks();
     const risk = this.options.risk;
     if (risk !== undefined) {
       for (let index = 0; index < this.instruments.length; index += 1) {
@@ -274,8 +275,9 @@ export class Engine {
     this.riskView.lastExitWasStop =
       order.role === OrderRole.stopLoss || order.type === OrderType.stop || order.type === OrderType.trailingStop;
     const trade = this.riskView.closedTradeAfterFill(order.instrumentIndex, timeUs);
-    if (trade !== undefined) risk.onClosedTrade(trade, this.riskView);
+    this.riskView.nowUs = timeUs;
     risk.onMark(this.riskView);
+    if (trade !== undefined) risk.onClosedTrade(trade, this.riskView);
     this.noteTradingState(timeUs);
   }
 

@@ -4,7 +4,7 @@ import { OrderFlag, OrderRole, OrderSource, OrderType } from "../model/order-ter
 import { OrderState } from "../orders/lifecycle.ts";
 import { LegForm, type Order } from "../orders/order.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
-import type { PreTradeRisk, RiskView } from "../risk/risk-view.ts";
+import type { PreTradeRisk, ProposedOrder, RiskView } from "../risk/risk-view.ts";
 import type { SimulatedVenue } from "../simulator/simulated-venue.ts";
 import type { Intent } from "../strategy/intent.ts";
 import type { AccountState } from "./account-state.ts";
@@ -267,26 +267,10 @@ export class OrderDesk {
       this.dismiss(order, intent, "no-short", account.signedLots(index), 0);
       return;
     }
-    if (this.risk !== undefined) {
-      const refusal = this.risk.check(
-        {
-          instrumentIndex: index,
-          strategyId: this.strategyId,
-          source: order.source,
-          side,
-          type: order.type,
-          lots,
-          priceUnits: reference,
-          notional,
-          isReduceOnly: order.isReduceOnly,
-          groupId: order.groupId,
-        },
-        this.parts.riskView,
-      );
-      if (refusal !== undefined) {
-        this.dismissCode(order, intent, refusal.cause, refusal.present, refusal.limit);
-        return;
-      }
+    const refusal = this.risk?.check(this.proposal(order, lots), this.parts.riskView);
+    if (refusal !== undefined) {
+      this.dismissCode(order, intent, refusal.cause, refusal.present, refusal.limit);
+      return;
     }
     if (!order.isReduceOnly) {
       order.reserved = account.isCash ? (side > 0 ? notional : 0) : account.fundsNeeded(notional);
@@ -295,6 +279,26 @@ export class OrderDesk {
     this.announce(order, intent.reason, intent.tag, this.nowUs);
     this.parts.venue().submit(order, this.nowUs, account.marks[index]!, true);
     if (order.groupId !== 0) this.groupMembers.get(order.groupId)!.push(order.id);
+  }
+
+  /** The order as risk judges it, at the worst price it may fill at: a market order at the collar. */
+  private proposal(order: Order, lots: number): ProposedOrder {
+    const index = order.instrumentIndex;
+    const mark = this.parts.account.marks[index]!;
+    const given = order.limitUnits !== 0 ? order.limitUnits : order.triggerUnits;
+    const priceUnits = given !== 0 ? given : (this.risk?.marketPriceUnits?.(mark, order.side) ?? mark);
+    return {
+      instrumentIndex: index,
+      strategyId: this.strategyId,
+      source: order.source,
+      side: order.side,
+      type: order.type,
+      lots,
+      priceUnits,
+      notional: Math.abs(this.parts.account.valueOf(index, lots, priceUnits)),
+      isReduceOnly: order.isReduceOnly,
+      groupId: order.groupId,
+    };
   }
 
   private groupOf(group: object): number {
@@ -344,13 +348,26 @@ export class OrderDesk {
     const lots = Number.isNaN(intent.size) ? order.lots : lotsOf(instrument, intent.size);
     if (limit < 0 || stop < 0) this.refuse(index, "price", 0, 0, 0, EventKind.amendRefused, order.id);
     else if (!(lots > order.filledLots)) this.refuse(index, "size", lots, order.filledLots, 0, EventKind.amendRefused, order.id);
-    else {
-      if (limit !== 0 && order.limitUnits !== 0) order.limitUnits = limit;
-      if (stop !== 0 && order.triggerUnits !== 0 && !order.triggered) order.triggerUnits = stop;
-      this.rereserve(order, lots);
-      this.parts.venue().amended(order);
-      this.parts.log.amended(order, this.nowUs);
+    else this.applyAmend(order, limit, stop, lots);
+  }
+
+  /** Writes the new terms; risk judges them as if the order were new, and the old ones return when it refuses. */
+  private applyAmend(order: Order, limit: number, stop: number, lots: number): void {
+    const { limitUnits, triggerUnits } = order;
+    if (limit !== 0 && limitUnits !== 0) order.limitUnits = limit;
+    if (stop !== 0 && triggerUnits !== 0 && !order.triggered) order.triggerUnits = stop;
+    const refusal = this.risk?.checkAmend?.(order.id, this.proposal(order, lots - order.filledLots), this.parts.riskView);
+    if (refusal !== undefined) {
+      order.limitUnits = limitUnits;
+      order.triggerUnits = triggerUnits;
+      this.refusals += 1;
+      const { present, limit: allowed } = refusal;
+      this.parts.log.refused(EventKind.amendRefused, aboutOrder(order), refusal.cause, present, allowed, order.side * lots, this.nowUs);
+      return;
     }
+    this.rereserve(order, lots);
+    this.parts.venue().amended(order);
+    this.parts.log.amended(order, this.nowUs);
   }
 
   private rereserve(order: Order, lots: number): void {
@@ -389,8 +406,7 @@ export class OrderDesk {
   private dismissCode(order: Order, intent: Intent, cause: number, present: number, limit: number): void {
     this.refusals += 1;
     this.parts.log.events.setTexts(order.id, intent.reason, intent.tag);
-    const about = { orderId: order.id, instrumentIndex: order.instrumentIndex, strategyId: order.strategyId, source: order.source };
-    this.parts.log.refused(EventKind.refused, about, cause, present, limit, order.side * order.lots, this.nowUs);
+    this.parts.log.refused(EventKind.refused, aboutOrder(order), cause, present, limit, order.side * order.lots, this.nowUs);
     this.parts.orders.transition(order, OrderState.rejected);
   }
 
@@ -407,4 +423,8 @@ export class OrderDesk {
     const about = { orderId, instrumentIndex: index, strategyId: this.strategyId, source: OrderSource.strategy };
     this.parts.log.refused(kind, about, causeCode(cause), present, limit, lots, this.nowUs);
   }
+}
+
+function aboutOrder(order: Order): { orderId: number; instrumentIndex: number; strategyId: number; source: number } {
+  return { orderId: order.id, instrumentIndex: order.instrumentIndex, strategyId: order.strategyId, source: order.source };
 }

@@ -1,7 +1,9 @@
 import { unwrap } from "../model/failure.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { OrderSource } from "../model/order-terms.ts";
+import type { Side } from "../model/side.ts";
 import { configuredChecks, readsReservations } from "./checks/configured-checks.ts";
+import { collarUnits } from "./checks/price-collar.ts";
 import type { CheckContext, RiskCheck } from "./checks/risk-check.ts";
 import { LossWatch } from "./loss-watch.ts";
 import { ProtectionWatch } from "./protections/protection-watch.ts";
@@ -72,6 +74,11 @@ export class RiskEngine implements PreTradeRisk {
    */
   checkAmend(orderId: number, order: ProposedOrder, view: RiskView): Refusal | undefined {
     return this.judge(order, view, orderId);
+  }
+
+  marketPriceUnits(markUnits: number, side: Side): number {
+    const collar = this.limits.priceCollar;
+    return collar === undefined ? markUnits : markUnits + side * collarUnits(markUnits, collar);
   }
 
   onMark(view: RiskView): void {

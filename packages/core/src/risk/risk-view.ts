@@ -90,6 +90,8 @@ export interface PreTradeRisk {
    */
   checkAmend?(orderId: number, order: ProposedOrder, view: RiskView): Refusal | undefined;
   /** False promises that the call has nothing to do, so a driver may leave it out. */
+  /** Worst price a market order is expected to fill at: the mark worsened by the collar. Without it the mark itself. */
+  marketPriceUnits?(markUnits: number, side: Side): number;
   readonly watchesMarks?: boolean;
   readonly watchesBars?: boolean;
   readonly watchesTrades?: boolean;

@@ -26,5 +26,6 @@ export function isTouched(order: Order, units: number): boolean {
 
 /** Price units of a number of ticks; a tick that is only inferred counts as the smallest displayed step. */
 export function unitsOfTicks(instrument: Instrument, ticks: number): number {
+  if (ticks === 0) return 0;
   return ticks * (instrument.tickKnown ? instrument.tickUnits : 10 ** (instrument.priceScale - instrument.displayDecimals));
 }
