@@ -17,10 +17,10 @@ export interface RunFile {
   /** Absolute path of the strategy file; relative ones are read from the folder of the run file. */
   readonly strategy?: string;
   readonly params: Readonly<Record<string, unknown>>;
-  /** `[data]`. A `reference` that names a file is absolute. */
-  readonly data?: DataSource & { readonly instrument?: string };
+  /** `[data]`. A `reference` that names a file is absolute; `select` names one of several instruments in it. */
+  readonly data?: DataSource & { readonly select?: string };
   /** `[inputs.<name>]`: a dataset for each input, instead of `[data]`. */
-  readonly inputs: Readonly<Record<string, DataSource & { readonly instrument?: string }>>;
+  readonly inputs: Readonly<Record<string, DataSource & { readonly select?: string }>>;
   /** Values of options by dotted name: `{ "fee.taker": 0.001 }`. */
   readonly options: Readonly<Record<string, unknown>>;
 }

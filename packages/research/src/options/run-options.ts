@@ -16,7 +16,8 @@ export interface AccountOptions {
 
 /** Fees. Rates are fractions of the notional, a negative one is a rebate; amounts are money of the quote currency per order. */
 export interface FeeSettings {
-  readonly maker: number;
+  /** `null` is like `taker`. */
+  readonly maker: number | null;
   readonly taker: number;
   readonly fixed: number;
   readonly minimum: number;

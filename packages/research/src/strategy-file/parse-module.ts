@@ -51,11 +51,11 @@ function strip(source: string): string | SyntaxProblem {
 
 /** Node announces once that the function may still change; that is for us to know, not for the user of a command. */
 function withoutWarning<T>(run: () => T): T {
-  const { emitWarning } = process;
+  const original = Reflect.get(process, "emitWarning");
   process.emitWarning = () => {};
   try {
     return run();
   } finally {
-    process.emitWarning = emitWarning;
+    process.emitWarning = original;
   }
 }
