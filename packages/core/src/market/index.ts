@@ -1,2 +1,3 @@
 export { BarSeries } from "./bar-series.ts";
+export { marketCodes } from "./codes.ts";
 export { resample } from "./resample.ts";

@@ -5,15 +5,15 @@ import { Line } from "./line.ts";
  * False while either lacks one of the two values. Two lines must stand on the same input: "one row ago" is counted in each.
  */
 export function crossedAbove(line: Line, other: Line | number): boolean {
-  return line.value > valueOf(other) && previousOf(line) <= previousOf(other);
+  return line.value > currentOf(other) && previousOf(line) <= previousOf(other);
 }
 
 /** True on the row where `line` has come below `other`. The mirror of {@link crossedAbove}. */
 export function crossedBelow(line: Line, other: Line | number): boolean {
-  return line.value < valueOf(other) && previousOf(line) >= previousOf(other);
+  return line.value < currentOf(other) && previousOf(line) >= previousOf(other);
 }
 
-function valueOf(of: Line | number): number {
+function currentOf(of: Line | number): number {
   return typeof of === "number" ? of : of.value;
 }
 

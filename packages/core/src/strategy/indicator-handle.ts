@@ -1,8 +1,8 @@
 import type { Cursor } from "../market/bar-series.ts";
 import { Line } from "./line.ts";
 
-/** An indicator as a strategy holds it: itself a line (its first output), and every output by name. */
-export type IndicatorHandle<Output extends string> = Line & { readonly [K in Output]: Line };
+/** An indicator as a strategy holds it: itself a line (its first output), and every output by name but a plain `value`, which is a number. */
+export type IndicatorHandle<Output extends string> = Line & { readonly [K in Exclude<Output, "value">]: Line };
 
 /** A handle over finished output columns. */
 export function indicatorHandle<Output extends string>(
