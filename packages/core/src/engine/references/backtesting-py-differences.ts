@@ -19,8 +19,8 @@ export function differencesOf(run: PeerRun, result: PeerResult): string[] {
   return [...tradeDifferences(run, result), ...equityDifferences(run, result), ...figureDifferences(run, result)];
 }
 
-/** Sizes and bars exact, prices within 1e-9 of each other, money within what rounding to the quantum and the price explain. */
-function tradeDifferences(run: PeerRun, { trades }: PeerResult): string[] {
+/** Sizes and bars exact; prices within 1e-9, and money within what counting it in quanta explains. */
+function tradeDifferences(run: PeerRun, { trades, quantum }: PeerResult): string[] {
   const differences: string[] = [];
   if (trades.length !== run.trades.length) differences.push(`${trades.length} trades, not ${run.trades.length}`);
   for (const [k, row] of run.trades.entries()) {
@@ -33,23 +33,24 @@ function tradeDifferences(run: PeerRun, { trades }: PeerResult): string[] {
     check("Size", trade.size, 0);
     check("EntryBar", trade.entryBar, 0);
     check("ExitBar", trade.exitBar, 0);
-    check("EntryPrice", trade.entryPrice, 1e-9 * expected("EntryPrice"));
-    check("ExitPrice", trade.exitPrice, 1e-9 * expected("ExitPrice"));
-    check("PnL", trade.pnl, moneySlack(run, 2));
-    check("Commission", trade.commission, moneySlack(run, 2));
-    check("ReturnPct", trade.returnPct, 1e-9);
+    const quantumPerUnit = quantum / Math.abs(trade.size);
+    check("EntryPrice", trade.entryPrice, 1e-9 * expected("EntryPrice") + quantumPerUnit);
+    check("ExitPrice", trade.exitPrice, 1e-9 * expected("ExitPrice") + quantumPerUnit);
+    check("PnL", trade.pnl, moneySlack(run, quantum, 2));
+    check("Commission", trade.commission, moneySlack(run, quantum, 2));
+    check("ReturnPct", trade.returnPct, (1e-9 + (4 * quantumPerUnit) / trade.entryPrice) * Math.max(1, Math.abs(trade.returnPct)));
   }
   return differences;
 }
 
-/** Quanta of 10^-8 for every fill, and double rounding of the peer's running sums. */
-function moneySlack(run: PeerRun, fills: number): number {
-  return 1e-8 * fills + 1e-12 * run.broker.cash * Math.max(1, fills);
+/** A quantum for every fill, and double rounding of the peer's running sums. */
+function moneySlack(run: PeerRun, quantum: number, fills: number): number {
+  return quantum * fills + 1e-12 * run.broker.cash * Math.max(1, fills);
 }
 
-function equityDifferences(run: PeerRun, { equity }: PeerResult): string[] {
+function equityDifferences(run: PeerRun, { equity, quantum }: PeerResult): string[] {
   const differences: string[] = [];
-  const slack = moneySlack(run, 2 * run.trades.length);
+  const slack = moneySlack(run, quantum, 2 * run.trades.length);
   for (const [bar, expected] of [...run.equity_every_50_bars, [equity.length - 1, run.equity_last] as const]) {
     const actual = equity[bar]!;
     if (!(Math.abs(actual - expected) <= slack)) differences.push(`equity of bar ${bar} ${actual}, not ${expected}`);
@@ -58,7 +59,7 @@ function equityDifferences(run: PeerRun, { equity }: PeerResult): string[] {
 }
 
 /** Figures that both sides define alike, from our trades and our equity. */
-function figureDifferences(run: PeerRun, { trades, equity }: PeerResult): string[] {
+function figureDifferences(run: PeerRun, { trades, equity, quantum }: PeerResult): string[] {
   const { cash } = run.broker;
   const final = equity.at(-1)!;
   const inMarket = new Set<number>();
@@ -85,7 +86,10 @@ function figureDifferences(run: PeerRun, { trades, equity }: PeerResult): string
   return Object.entries(figures).flatMap(([name, actual]) => {
     const expected = run.stats[name];
     if (expected === undefined || expected === null || !Number.isFinite(expected)) return [];
-    return Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected)) ? [] : [`${name} ${actual}, not ${expected}`];
+    const smallest = Math.min(cash, ...trades.map((trade) => Math.abs(trade.size) * trade.entryPrice));
+    const money = moneySlack(run, quantum, 2 * trades.length);
+    const slack = 1e-9 * Math.max(1, Math.abs(expected)) + (name.endsWith("[$]") ? money : (100 * money) / smallest);
+    return Math.abs(actual - expected) <= slack ? [] : [`${name} ${actual}, not ${expected}`];
   });
 }
 

@@ -1,3 +1,4 @@
+import { MONEY_LIMIT } from "../../model/currency.ts";
 import { powerOfTen } from "../../model/mul-div.ts";
 import { US_PER_SECOND } from "../../model/time.ts";
 import { marginAccount } from "../../portfolio/account-terms.ts";
@@ -49,15 +50,19 @@ export interface PeerResult {
   readonly trades: readonly PeerTrade[];
   /** Equity at each bar's close, before what that close decides. */
   readonly equity: Float64Array;
+  /** Money of one quantum. */
+  readonly quantum: number;
 }
 
-/** The broker's terms as engine options. */
-export function peerOptions(broker: PeerBroker): Partial<EngineOptions> {
+/** The broker's terms as engine options; `quanta` is how many one unit of money has. */
+export function peerOptions(broker: PeerBroker, quanta: number): Partial<EngineOptions> {
   const [fixed, fraction] = commissionOf(broker);
-  const fees = feeSchedule({ taker: fraction, fixed }, powerOfTen(PEER_QUOTE.scale), 1);
+  // Where the adapter sizes and admits orders itself, the engine must not judge again by its own exact costs.
+  const leverage = (sizesDiffer(broker) ? 1.01 : 1) / broker.margin;
   return {
     capital: broker.cash,
-    account: marginAccount({ leverage: 1 / broker.margin, maintenance: 0 }),
+    // The peer never calls for margin: a maintenance that is no number asks for nothing. It stops when a close leaves no equity.
+    account: { ...marginAccount({ leverage, maintenance: 0 }), maintenanceMargin: Number.NaN },
     sizeAt: "fill",
     equity: "bar",
     venue: {
@@ -67,26 +72,36 @@ export function peerOptions(broker: PeerBroker): Partial<EngineOptions> {
       fillBarChildren: "next-bar",
       shortfall: "reject",
       spread: broker.spread === 0 ? NO_SPREAD : spreadFraction(broker.spread, "entry"),
-      fees: [fees],
+      fees: [feeSchedule({ taker: fraction, fixed }, quanta, 1)],
     },
   };
 }
 
-const PEER_QUOTE = { code: "USD", scale: 8 } as const;
-
 /** Runs a reference case over its data through the engine. */
 export function runPeerCase(peer: PeerCase, data: readonly ReferenceBar[]): PeerResult {
+  const result = runOver(peer, data, false);
+  // Out of money, the peer closes everything at that bar's close and ends.
+  const ruinedAt = result.equity.findIndex((value) => value <= 0);
+  if (ruinedAt < 0) return result;
+  const last = runOver(peer, data.slice(0, ruinedAt + 1), true);
+  const equity = new Float64Array(data.length);
+  equity.set(last.equity.subarray(0, ruinedAt));
+  return { ...last, equity };
+}
+
+function runOver(peer: PeerCase, data: readonly ReferenceBar[], isRuined: boolean): PeerResult {
   const { broker } = peer;
   const last = data.length - 1;
+  const finalizes = broker.finalize_trades && !isRuined;
   const equity = new Float64Array(data.length);
   // The peer runs the last bar once more to let everything leave: at its open, or with trade_on_close at the close before it.
-  const extra = finalBar(data, broker.trade_on_close);
-  const bars = broker.finalize_trades ? [...data, extra] : data;
-  const opens = Float64Array.from(bars, (bar) => bar.open);
+  const bars = finalizes ? [...data, finalBar(data, broker.trade_on_close)] : data;
   const closes = Float64Array.from(data, (bar) => bar.close);
-  const strategy = peerStrategy(peer, { last, opens, closes, equity });
-  const run = runReference(bars, strategy, peerOptions(broker), { id: "PEER@REFERENCE", quote: PEER_QUOTE, lotScale: 0 });
-  const quanta = powerOfTen(PEER_QUOTE.scale);
+  const strategy = peerStrategy(peer, { last, bars, closes, equity, isRuined });
+  const scale = moneyScale(broker, data);
+  const quanta = powerOfTen(scale);
+  const options = { ...peerOptions(broker, quanta), endOfData: isRuined ? "close" : "mark" } as const;
+  const run = runReference(bars, strategy, options, { id: "PEER@REFERENCE", quote: { code: "USD", scale }, lotScale: 0 });
   const barOf = (timeUs: number): number => {
     const row = run.rowAt(timeUs);
     return row <= last ? row : broker.trade_on_close ? last - 1 : last;
@@ -103,8 +118,15 @@ export function runPeerCase(peer: PeerCase, data: readonly ReferenceBar[]): Peer
       commission: trip.fees / quanta,
       returnPct: trip.returnFraction ?? Number.NaN,
     }));
-  if (broker.finalize_trades) equity[last] = run.engine.equity;
-  return { run, trades, equity };
+  if (finalizes) equity[last] = run.engine.equity;
+  return { run, trades, equity, quantum: 1 / quanta };
+}
+
+/** Decimals of the quantum: eight, or fewer where what the data could earn would pass the money the engine counts exactly. */
+function moneyScale(broker: PeerBroker, data: readonly ReferenceBar[]): number {
+  const prices = data.map((bar) => bar.close);
+  const most = (broker.cash / broker.margin) * (Math.max(...prices) / Math.min(...prices)) * 10;
+  return Math.max(2, Math.min(8, Math.floor(Math.log10(MONEY_LIMIT / most))));
 }
 
 function finalBar(data: readonly ReferenceBar[], tradesOnClose: boolean): ReferenceBar {
@@ -119,11 +141,13 @@ function finalBar(data: readonly ReferenceBar[], tradesOnClose: boolean): Refere
 interface Harness {
   /** Row of the last bar of the data; one more row lets positions leave. */
   readonly last: number;
-  /** Open of each bar: the price that the next bar's market orders fill at. See {@link peerUnits}. */
-  readonly opens: Float64Array;
+  /** All bars, for the price of fills to come. See {@link peerUnits}. */
+  readonly bars: readonly ReferenceBar[];
   /** Closes, for averages in the peer's arithmetic: computed ahead, read up to the bar at hand. */
   readonly closes: Float64Array;
   readonly equity: Float64Array;
+  /** True for the run up to the close that left no equity: the last bar decides nothing. */
+  readonly isRuined: boolean;
 }
 
 /** A share of the free margin, or whole units. */
@@ -228,7 +252,7 @@ function peerStrategy(peer: PeerCase, harness: Harness): BoundStrategy {
           const row = bar.index;
           if (row > harness.last) return [...deferred, ...closing(view)];
           harness.equity[row] = view.equity;
-          if (row < firstRow) return undefined;
+          if (row < firstRow || (harness.isRuined && row === harness.last)) return undefined;
           const decision = rule({
             row,
             close: bar.close,
@@ -266,11 +290,9 @@ function intentsOf(decision: Decision, peer: PeerCase, harness: Harness, view: V
   if (closes) intents.push(close({ tag: "market" }));
   if (side === 0) return intents;
   const isMarket = order.limit === undefined && order.stop === undefined;
-  const next = harness.opens[row + 1];
-  const fillPrice = order.limit ?? order.stop ?? (broker.trade_on_close ? price : next);
-  // Nothing fills after the last bar.
-  if (fillPrice === undefined) return intents;
-  const resolved = sizesDiffer(broker, size) ? { units: peerUnits(broker, side, size, fillPrice, view) } : size;
+  const resolved = sizesDiffer(broker)
+    ? { units: peerUnits(broker, decision, fillPriceOf(decision, peer, harness, price, row), view) }
+    : size;
   if ("units" in resolved && resolved.units === 0) return intents;
   const amount = "units" in resolved ? { quantity: resolved.units } : { fraction: resolved.share };
   const options: OrderOptions = { ...order, ...amount, tag: isMarket ? "market" : "entry" };
@@ -283,26 +305,39 @@ function commissionOf(broker: PeerBroker): readonly [fixed: number, fraction: nu
 }
 
 /**
- * True where the peer counts the commission of an order in a way of its own when it sizes or admits it: it takes the order's size as given
- * (a share of 0.5 counts half of the rate, ten units count ten times) and a fixed part as if every unit paid it, at the price before spread.
+ * True where the peer counts commission in a way of its own when it sizes or admits an order: a fixed part as if every unit paid it, and a
+ * fraction at the price before spread.
  */
-function sizesDiffer(broker: PeerBroker, size: Size): boolean {
+function sizesDiffer(broker: PeerBroker): boolean {
   const [fixed, fraction] = commissionOf(broker);
-  if ("units" in size) return fixed !== 0 || fraction !== 0;
-  return fixed !== 0 || (fraction !== 0 && (broker.spread !== 0 || size.share !== 1));
+  return fixed !== 0 || (fraction !== 0 && broker.spread !== 0);
 }
 
 /**
- * Units the peer would fill at `price`. Its price is that of the fill to come, which no strategy can know: the harness lends it, because the
- * peculiarity is the peer's and no option of the engine. 0 when the peer would drop the order.
+ * Units the peer would fill at `price`; 0 when it would drop the order. The price is that of the fill to come, which no strategy can know:
+ * the harness lends it, because the peculiarity is the peer's and the engine has no option for it.
  */
-function peerUnits(broker: PeerBroker, side: 1 | -1, size: Size, price: number, view: View): number {
+function peerUnits(broker: PeerBroker, { side, size }: Decision, price: number, view: View): number {
+  if (Number.isNaN(price)) return 0;
   const [fixed, fraction] = commissionOf(broker);
   const held = view.position.quantity;
   const cash = view.cash + held * price - (held === 0 ? 0 : fixed + Math.abs(held) * price * fraction);
   const free = Math.max(0, cash) / broker.margin;
   const ordered = "units" in size ? size.units : size.share;
-  const perUnit = price * (1 + side * broker.spread) + fixed + ordered * price * fraction;
+  const perUnit = price * (1 + side * broker.spread) + fixed / ordered + price * fraction;
   if ("units" in size) return size.units * perUnit > free ? 0 : size.units;
   return Math.floor((free * size.share * (1 - 2.2e-16)) / perUnit);
+}
+
+/** Price, before spread, at which the order of a decision will fill; NaN for never. */
+function fillPriceOf({ order }: Decision, peer: PeerCase, harness: Harness, close: number, row: number): number {
+  const { limit, stop } = order;
+  if (limit === undefined && stop === undefined) {
+    return peer.broker.trade_on_close && row < harness.last ? close : (harness.bars[row + 1]?.open ?? Number.NaN);
+  }
+  for (const bar of harness.bars.slice(row + 1)) {
+    if (limit !== undefined && bar.low <= limit) return Math.min(bar.open, limit);
+    if (stop !== undefined && bar.high >= stop) return Math.max(bar.open, stop);
+  }
+  return Number.NaN;
 }
