@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { crc32 } from "node:zlib";
 import { bytesOf } from "../digest.ts";
+import { checksumOf } from "./checksum.ts";
 
 /**
  * A file of raw columns: magic (8 bytes), length of the head (u32, little-endian, padded to 8), SHA-256 of the head (32),
  * the head as JSON padded with spaces to a multiple of 8, then the columns as little-endian doubles. The head holds
- * length and CRC-32 of each column, so any damaged byte is noticed.
+ * length and {@link checksumOf} of each column, so any damaged byte is noticed.
  */
 const MAGIC = new TextEncoder().encode("TPCOL\x01\0\n");
 const PREFIX_BYTES = 48;
@@ -16,14 +16,14 @@ const LARGEST_HEAD = 1 << 24;
 const LARGEST_TRANSFER = 1 << 30;
 
 interface Head {
-  readonly columns: readonly { readonly length: number; readonly crc32: number }[];
+  readonly columns: readonly { readonly length: number; readonly checksum: string }[];
   readonly meta: unknown;
 }
 
 /** Writes columns and what is to be known about them, under a temporary name first: a reader sees all of it or none. */
 export async function writeColumnFile(path: string, meta: unknown, columns: readonly Float64Array[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const head: Head = { columns: columns.map((column) => ({ length: column.length, crc32: crc32(bytesOf(column)) })), meta };
+  const head: Head = { columns: columns.map((column) => ({ length: column.length, checksum: checksumOf(bytesOf(column)) })), meta };
   const json = JSON.stringify(head);
   const text = new TextEncoder().encode(json);
   const headBytes = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(32);
@@ -95,7 +95,7 @@ async function readHead(file: FileHandle): Promise<ColumnFile | undefined> {
       });
       // All reads are under way before the first check, so checking one column and reading the next overlap.
       const outcomes = await Promise.all(
-        reads.map(async ({ column, done }, i) => (await done) && crc32(bytesOf(column)) === head.columns[i]!.crc32),
+        reads.map(async ({ column, done }, i) => (await done) && checksumOf(bytesOf(column)) === head.columns[i]!.checksum),
       );
       return outcomes.every(Boolean) ? reads.map(({ column }) => column) : undefined;
     },

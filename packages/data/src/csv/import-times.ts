@@ -91,8 +91,10 @@ export async function importTimes(
       "give an IANA name such as America/New_York, or UTC",
     );
   }
-  if (form.kind === "epoch") scaleEpoch(time, form.unit);
-  await refuseStrangeYears(head, layout, form, time);
+  const strange = toMicroseconds(time, form.kind === "epoch" ? US_PER_UNIT[form.unit] : 1);
+  if (strange >= 0) await refuseStrangeYear(head, layout, form, strange);
+  // A unit too fine, or a column that counts rows, gives times just after 1970-01-01.
+  if (form.kind === "epoch" && time.length > 0 && Math.abs(time[0]!) < 365 * US_PER_DAY) await refuseStartOfEpoch(head, layout, form.unit);
   const findings: Finding[] = [];
   const isLocal = !scanned.zoned && options.timezone !== undefined && options.timezone !== "UTC";
   if (!scanned.zoned && options.timezone === undefined) {
@@ -115,37 +117,40 @@ export async function importTimes(
   return { timeUs: time, zone, findings };
 }
 
-function scaleEpoch(time: Float64Array, unit: EpochUnit): void {
-  if (unit === "ns") return;
-  const scale = unit === "s" ? US_PER_SECOND : unit === "ms" ? 1_000 : 1;
-  for (let row = 0; row < time.length; row += 1) time[row] = Math.round(time[row]! * scale);
+/** Microseconds in a unit as the scan left it: nanoseconds have become microseconds already. */
+const US_PER_UNIT: Readonly<Record<EpochUnit, number>> = { s: US_PER_SECOND, ms: 1_000, us: 1, ns: 1 };
+
+/** Scales a column in place; the first row that lies outside the years allowed, -1 when none does. */
+function toMicroseconds(time: Float64Array, scale: number): number {
+  for (let row = 0; row < time.length; row += 1) {
+    const at = Math.round(time[row]! * scale);
+    if (!(at >= EARLIEST_US && at < LATEST_US)) return row;
+    time[row] = at;
+  }
+  return -1;
 }
 
-async function refuseStrangeYears(head: CsvHead, layout: CsvLayout, form: TimeForm, time: Float64Array): Promise<void> {
-  for (let row = 0; row < time.length; row += 1) {
-    const at = time[row]!;
-    if (at >= EARLIEST_US && at < LATEST_US) continue;
-    const { fileOffset, cells } = await locateRow(head, layout, row);
-    const unit = form.kind === "epoch" ? `, read in ${UNIT_TEXT[form.unit]}` : "";
-    await refuseRow(head, layout, fileOffset, {
-      code: "TP_DATA_TIME_UNIT",
-      state: `a time lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}${unit}`,
-      field: layout.timeField,
-      value: timeText(layout, cells),
-      next: row === 0 ? "say the unit with --time-unit s, ms, us or ns" : "write all times in one unit; the rows before are in another",
-    });
-  }
-  // A unit too fine, or a column that counts rows, gives times just after 1970-01-01.
-  if (form.kind === "epoch" && time.length > 0 && Math.abs(time[0]!) < 365 * US_PER_DAY) {
-    const { fileOffset, cells } = await locateRow(head, layout, 0);
-    await refuseRow(head, layout, fileOffset, {
-      code: "TP_DATA_TIME_UNIT",
-      state: `the first time, read in ${UNIT_TEXT[form.unit]}, is in 1970: the unit is wrong or the column counts rows`,
-      field: layout.timeField,
-      value: timeText(layout, cells),
-      next: "say the unit with --time-unit s, ms, us or ns, or name the column that holds the time: timestamp, datetime, date",
-    });
-  }
+async function refuseStrangeYear(head: CsvHead, layout: CsvLayout, form: TimeForm, row: number): Promise<never> {
+  const { fileOffset, cells } = await locateRow(head, layout, row);
+  const unit = form.kind === "epoch" ? `, read in ${UNIT_TEXT[form.unit]}` : "";
+  return await refuseRow(head, layout, fileOffset, {
+    code: "TP_DATA_TIME_UNIT",
+    state: `a time lies outside the years ${FIRST_YEAR} to ${LAST_YEAR}${unit}`,
+    field: layout.timeField,
+    value: timeText(layout, cells),
+    next: row === 0 ? "say the unit with --time-unit s, ms, us or ns" : "write all times in one unit; the rows before are in another",
+  });
+}
+
+async function refuseStartOfEpoch(head: CsvHead, layout: CsvLayout, unit: EpochUnit): Promise<never> {
+  const { fileOffset, cells } = await locateRow(head, layout, 0);
+  return await refuseRow(head, layout, fileOffset, {
+    code: "TP_DATA_TIME_UNIT",
+    state: `the first time, read in ${UNIT_TEXT[unit]}, is in 1970: the unit is wrong or the column counts rows`,
+    field: layout.timeField,
+    value: timeText(layout, cells),
+    next: "say the unit with --time-unit s, ms, us or ns, or name the column that holds the time: timestamp, datetime, date",
+  });
 }
 
 const UNIT_TEXT: Readonly<Record<EpochUnit, string>> = { s: "seconds", ms: "milliseconds", us: "microseconds", ns: "nanoseconds" };

@@ -28,9 +28,7 @@ export async function readHead(path: string): Promise<CsvHead> {
   const file = await openForReading(path);
   try {
     const stats = await file.stat();
-    if (stats.isDirectory()) {
-      refuse("TP_DATA_DIRECTORY", `Cannot read "${path}": it is a directory, a data file is needed`, [], "name one file inside it");
-    }
+    if (stats.isDirectory()) refuseDirectory(path);
     const bytes = new Uint8Array(Math.min(HEAD_BYTES, Math.max(stats.size, 1)));
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
     const head = bytes.subarray(0, bytesRead);
@@ -51,11 +49,16 @@ export async function readHead(path: string): Promise<CsvHead> {
   }
 }
 
+function refuseDirectory(path: string): never {
+  refuse("TP_DATA_DIRECTORY", `Cannot read "${path}": it is a directory, a data file is needed`, [], "name one file inside it");
+}
+
 async function openForReading(path: string): Promise<FileHandle> {
   try {
     return await open(path, "r");
   } catch (error) {
     if (!isNodeError(error)) throw error;
+    if (error.code === "EISDIR") refuseDirectory(path);
     if (error.code === "ENOENT") {
       return refuse(
         "TP_DATA_NOT_FOUND",

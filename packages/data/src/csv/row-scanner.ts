@@ -1,13 +1,21 @@
 import { daysFromCivil, US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, US_PER_SECOND } from "@tradepulse/core";
 import type { IsoShape } from "./iso-shape.ts";
 
+/** A whole number: nanoseconds are cut to the digits of their microseconds. */
+export interface EpochShape {
+  /** Most leading digits that are read, at most 18. */
+  readonly keptDigits: number;
+  /** Digits that must follow them and are dropped. */
+  readonly droppedDigits: 0 | 3;
+}
+
 /** Where the fields of a row go. Made once per file. */
 export interface RowPlan {
   readonly delimiterByte: number;
   readonly fieldCount: number;
   readonly timeField: number;
-  /** Fixed-width date and time, or how many leading digits of a number are kept (`Infinity` for all of them). */
-  readonly time: IsoShape | { readonly keptDigits: number };
+  /** Fixed-width date and time, or a number. */
+  readonly time: IsoShape | EpochShape;
   /** Per field the column it is written to; `undefined` skips the field. */
   readonly targets: readonly (Float64Array | undefined)[];
   /** Per field the most digits seen after the point; raised by the scan. */
@@ -26,6 +34,11 @@ const CARRIAGE_RETURN = 13;
 const POINT_DIGIT = 46 ^ ZERO;
 const QUOTE = 34;
 const TWO_53 = 2 ** 53;
+/** Two 32-bit loops of nine digits each. */
+const MOST_DIGITS = 18;
+export const ALL_DIGITS: EpochShape = { keptDigits: MOST_DIGITS, droppedDigits: 0 };
+/** A nanosecond number has 19 digits since September 2001, of which 16 are microseconds. */
+export const NANOSECOND_DIGITS: EpochShape = { keptDigits: 16, droppedDigits: 3 };
 
 /** Powers of ten that a double holds exactly and that 9 digits can need. */
 const TENS = Float64Array.of(
@@ -66,7 +79,7 @@ const TENS = Float64Array.of(
 export function scanPlainRows(plan: RowPlan, bytes: Uint8Array, to: number, capacity: number, cursor: ScanCursor): void {
   const { delimiterByte, fieldCount, timeField, targets, fractionDigits } = plan;
   const iso = "dateSeparator" in plan.time ? plan.time : undefined;
-  const keptDigits = "keptDigits" in plan.time ? plan.time.keptDigits : 0;
+  const { keptDigits, droppedDigits } = "keptDigits" in plan.time ? plan.time : ALL_DIGITS;
   const timeColumn = targets[timeField]!;
   const lastField = fieldCount - 1;
   let lastDate = -1;
@@ -79,18 +92,29 @@ export function scanPlainRows(plan: RowPlan, bytes: Uint8Array, to: number, capa
     for (let field = 0; field < fieldCount; field += 1) {
       if (field === timeField) {
         if (iso === undefined) {
-          let value = 0;
           const start = at;
+          const split = start + 9;
+          let high = 0;
           let digit = bytes[at]! ^ ZERO;
-          while (digit < 10) {
-            if (at - start < keptDigits) value = value * 10 + digit;
+          while (digit < 10 && at < split) {
+            high = ((((high << 2) + high) << 1) + digit) | 0;
             at += 1;
             digit = bytes[at]! ^ ZERO;
           }
+          const middle = at;
+          const kept = start + keptDigits;
+          let low = 0;
+          while (digit < 10 && at < kept) {
+            low = ((((low << 2) + low) << 1) + digit) | 0;
+            at += 1;
+            digit = bytes[at]! ^ ZERO;
+          }
+          const value = high * TENS[at - middle]! + low;
           if (at === start || value >= TWO_53) break rows;
-          if (keptDigits === Infinity) {
-            if (digit === POINT_DIGIT) break rows;
-          } else if (at - start !== keptDigits + 3) break rows;
+          if (droppedDigits > 0) {
+            if (at !== kept || (bytes[at]! ^ ZERO) > 9 || (bytes[at + 1]! ^ ZERO) > 9 || (bytes[at + 2]! ^ ZERO) > 9) break rows;
+            at += 3;
+          } else if (digit < 10 || digit === POINT_DIGIT) break rows;
           timeColumn[row] = value;
         } else {
           const date =
@@ -153,7 +177,7 @@ export function scanPlainRows(plan: RowPlan, bytes: Uint8Array, to: number, capa
           let whole = 0;
           let digit = bytes[at]! ^ ZERO;
           while (digit < 10) {
-            whole = (Math.imul(whole, 10) + digit) | 0;
+            whole = ((((whole << 2) + whole) << 1) + digit) | 0;
             at += 1;
             digit = bytes[at]! ^ ZERO;
           }
@@ -164,7 +188,7 @@ export function scanPlainRows(plan: RowPlan, bytes: Uint8Array, to: number, capa
             let part = 0;
             digit = bytes[at]! ^ ZERO;
             while (digit < 10) {
-              part = (Math.imul(part, 10) + digit) | 0;
+              part = ((((part << 2) + part) << 1) + digit) | 0;
               at += 1;
               digit = bytes[at]! ^ ZERO;
             }

@@ -4,7 +4,7 @@ import { isoShapeOf } from "./iso-shape.ts";
 import type { CsvLayout } from "./layout.ts";
 import type { CsvHead } from "./read-head.ts";
 import { type RowProblem, refuseRow } from "./row-problem.ts";
-import { type RowPlan, type ScanCursor, scanPlainRows } from "./row-scanner.ts";
+import { ALL_DIGITS, NANOSECOND_DIGITS, type RowPlan, type ScanCursor, scanPlainRows } from "./row-scanner.ts";
 import { decodeText, splitRow } from "./row-text.ts";
 
 /** How far an import is. Called after every few megabytes. */
@@ -103,7 +103,7 @@ class RowReader {
       delimiterByte: head.delimiter.charCodeAt(0),
       fieldCount,
       timeField: layout.timeField,
-      time: iso ?? { keptDigits: form.kind === "epoch" && form.unit === "ns" ? NS_DIGITS_KEPT : Infinity },
+      time: iso ?? (form.kind === "epoch" && form.unit === "ns" ? NANOSECOND_DIGITS : ALL_DIGITS),
       targets,
       fractionDigits: new Int32Array(fieldCount),
     };
@@ -220,9 +220,6 @@ class RowReader {
     this.#plan = { ...this.#plan, targets };
   }
 }
-
-/** Digits of a nanosecond number (19 since 2001) that are microseconds. */
-const NS_DIGITS_KEPT = 16;
 
 const FORM_TEXT: Readonly<Record<TimeForm["kind"], string>> = {
   epoch: "a number",
