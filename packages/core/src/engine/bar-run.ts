@@ -22,6 +22,17 @@ export interface BarRunResult {
 
 /** Runs the single series of an engine from its first row to its last. `onBlock` is told the rows done and may stop the run by returning false. */
 export function runBars(engine: Engine, drive: BarDriver, onBlock?: (rows: number) => boolean, equityColumn?: Float64Array): BarRunResult {
+  const run = barRun(engine, drive, equityColumn);
+  let step = run.next();
+  while (step.done !== true) step = run.next(onBlock === undefined || onBlock(step.value));
+  return step.value;
+}
+
+/**
+ * The same in blocks: yields the rows done after each, and goes on when it is told to; `next(false)` ends the run there. Whoever
+ * drives it may do something else between two blocks.
+ */
+export function* barRun(engine: Engine, drive: BarDriver, equityColumn?: Float64Array): Generator<number, BarRunResult, boolean> {
   const series = engine.series[0]!;
   const { columns, cursor } = series;
   const keepsBars = engine.options.equity === "bar";
@@ -62,7 +73,7 @@ export function runBars(engine: Engine, drive: BarDriver, onBlock?: (rows: numbe
     } catch (error) {
       throw engine.host.failureOf("onBar", columns.closeUs[cursor.index]!, error);
     }
-    if (onBlock !== undefined && !onBlock(to)) break;
+    if (!(yield to)) break;
   }
   engine.finish(columns.closeUs[cursor.index]!);
   return { equity: keepsBars ? equity : new Float64Array(0), maxDrawdown: registers[Register.drawdown]! };

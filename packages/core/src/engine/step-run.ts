@@ -92,6 +92,14 @@ export class StepRunner {
  * so no series is seen ahead of another. `onStep` may stop the run by returning false.
  */
 export function runSteps(engine: Engine, onStep?: (rows: number) => boolean): StepRunResult {
+  const run = stepRun(engine);
+  let step = run.next();
+  while (step.done !== true) step = run.next(onStep === undefined || onStep(step.value));
+  return step.value;
+}
+
+/** The same in blocks of some thousand rows: see `barRun`. */
+export function* stepRun(engine: Engine): Generator<number, StepRunResult, boolean> {
   const runner = new StepRunner(engine);
   const order = engine.series.map((_, k) => k).sort((a, b) => compareSeries(engine.series[a]!, engine.series[b]!));
   const total = engine.series.reduce((sum, series) => sum + series.columns.length, 0);
@@ -109,7 +117,7 @@ export function runSteps(engine: Engine, onStep?: (rows: number) => boolean): St
       runner.advance(series, series.columns.openUs[series.cursor.index]!);
     }
     runner.step(timeUs);
-    if (onStep !== undefined && rows % 1_024 < engine.series.length && !onStep(rows)) break;
+    if (rows % 1_024 < engine.series.length && !(yield rows)) break;
   }
   runner.finish();
   return runner.result;

@@ -3,7 +3,7 @@ import type { DataSource } from "../options/run-file.ts";
 import type { BoundDataset } from "./backtest-request.ts";
 
 export interface OpenDataHooks {
-  progress?(progress: ImportProgress): void;
+  readonly progress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
   /** Folder of the column cache; see `defaultCacheDirectory`. */
   readonly cacheDirectory?: string;
