@@ -1,0 +1,32 @@
+/** Thrown through a command that a signal ends. */
+export class Interruption extends Error {
+  override readonly name = "Interruption";
+}
+
+/** A terminal sends its signal to this process and to the one that started it, which passes it on: an echo, not a second wish. */
+const ECHO_MS = 500;
+
+/**
+ * Runs work that Ctrl-C (or SIGTERM) can end: the signal given to it is aborted with an {@link Interruption}, and the work puts things
+ * in order. A second Ctrl-C ends the process at once.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let firstMs: number | undefined;
+  const stop = (): void => {
+    if (firstMs === undefined) {
+      firstMs = performance.now();
+      controller.abort(new Interruption("interrupted"));
+    } else if (performance.now() - firstMs > ECHO_MS) {
+      process.exit(130);
+    }
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  }
+}
