@@ -32,6 +32,10 @@ export class AccountState implements VenueAccount {
     return this.terms.kind === "cash";
   }
 
+  get liquidationFee(): number {
+    return this.terms.liquidationFee;
+  }
+
   signedLots(instrumentIndex: number): number {
     return this.portfolio.position(instrumentIndex).signedLots;
   }

@@ -13,13 +13,13 @@ import type { EventList } from "./event-list.ts";
 export class LivePositionView implements PositionView {
   readonly #account: AccountState;
   readonly #index: number;
-  readonly #barsSince: (timeUs: number) => number;
+  readonly #barsHeld: () => number;
   readonly #refreshMarks: () => void;
 
-  constructor(account: AccountState, index: number, barsSince: (timeUs: number) => number, refreshMarks: () => void) {
+  constructor(account: AccountState, index: number, barsHeld: () => number, refreshMarks: () => void) {
     this.#account = account;
     this.#index = index;
-    this.#barsSince = barsSince;
+    this.#barsHeld = barsHeld;
     this.#refreshMarks = refreshMarks;
   }
 
@@ -60,7 +60,7 @@ export class LivePositionView implements PositionView {
   }
 
   get barsHeld(): number {
-    return this.isFlat ? -1 : this.#barsSince(this.#account.portfolio.position(this.#index).openedUs);
+    return this.isFlat ? -1 : this.#barsHeld();
   }
 }
 
@@ -71,7 +71,8 @@ export interface ViewParts {
   readonly inputs: readonly string[];
   instrumentOf(input: string): number;
   inputOf(instrumentIndex: number): string;
-  barsSince(instrumentIndex: number, timeUs: number): number;
+  /** Bars since the one on which the position was opened. */
+  barsHeld(instrumentIndex: number): number;
   /** The instant of the reaction that is running. */
   now(): number;
   /** Brings the marks to the last visible closes. */
@@ -91,7 +92,7 @@ export class LiveStrategyView implements StrategyView {
   constructor(parts: ViewParts) {
     this.#parts = parts;
     this.#positions = parts.account.portfolio.instruments.map(
-      (_, index) => new LivePositionView(parts.account, index, (timeUs) => parts.barsSince(index, timeUs), parts.refreshMarks),
+      (_, index) => new LivePositionView(parts.account, index, () => parts.barsHeld(index), parts.refreshMarks),
     );
     this.position = this.#positions[0]!;
     this.positionOf = (input) => {

@@ -3,15 +3,12 @@ import { invariant } from "../model/failure.ts";
 import { type Instrument, quantityOf } from "../model/instrument.ts";
 import { powerOfTen } from "../model/mul-div.ts";
 import { OrderRole, OrderType } from "../model/order-terms.ts";
-import { sideName } from "../model/side.ts";
-import { parseInterval } from "../model/time.ts";
 import type { Order } from "../orders/order.ts";
 import { OrderLedger } from "../orders/order-ledger.ts";
 import { Portfolio } from "../portfolio/portfolio.ts";
 import { SimulatedVenue, type VenueBar } from "../simulator/simulated-venue.ts";
 import { venueTerms } from "../simulator/venue-terms.ts";
-import type { BoundStrategy, Timer, Wish } from "../strategy/define-strategy.ts";
-import type { FillView } from "../strategy/strategy-view.ts";
+import type { BoundStrategy, Wish } from "../strategy/define-strategy.ts";
 import { AccountRiskView } from "./account-risk-view.ts";
 import { AccountState } from "./account-state.ts";
 import { LiveStrategyView } from "./account-views.ts";
@@ -19,10 +16,12 @@ import type { EngineOptions } from "./engine-options.ts";
 import { EquitySamples } from "./equity-samples.ts";
 import { EventList } from "./event-list.ts";
 import { EventLog } from "./event-log.ts";
-import { FillDesk, type FillNotice } from "./fill-desk.ts";
+import { FillDesk } from "./fill-desk.ts";
+import { fillView } from "./fill-view.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { makeRegisters, Register } from "./registers.ts";
 import { StrategyHost } from "./strategy-host.ts";
+import { Timers } from "./timers.ts";
 
 /** What an engine is made of. `series[k]` serves the strategy's k-th input; `executionSeries[i]` is the series whose bars fill instrument i. */
 export interface EngineSetup {
@@ -56,8 +55,20 @@ export class Engine {
   private readonly scales: Float64Array;
   private readonly lotsPerBase: Float64Array;
   private readonly riskView: AccountRiskView;
-  private readonly bar: VenueBar = { openUs: 0, closeUs: 0, open: 0, high: 0, low: 0, close: 0, lots: 0, tradable: true };
-  private readonly timers: { readonly name: string; readonly intervalUs: number; nextUs: number }[];
+  private readonly bar: VenueBar = {
+    openUs: 0,
+    closeUs: 0,
+    open: 0,
+    high: 0,
+    low: 0,
+    close: 0,
+    lots: 0,
+    volumeKnown: false,
+    tradable: true,
+  };
+  private readonly timers: Timers;
+  /** Number of the bar, from the start of the data, on which each position was opened from flat. */
+  private readonly openedBars: Float64Array;
   private tradingState = 0;
   /** Set by the step driver; the bar loop leaves it to the cursor. */
   stepUs = Number.NaN;
@@ -105,17 +116,13 @@ export class Engine {
       inputs: this.host.inputs,
       instrumentOf: (input) => this.host.instrumentOf(input),
       inputOf: (index) => this.host.inputOf(index),
-      barsSince: (index, timeUs) => barsSince(this.executionSeries[index]!, timeUs),
+      barsHeld: (index) => this.barNumber(index) - this.openedBars[index]!,
       now: () => this.nowUs,
       refreshMarks: () => this.refreshMarks(),
     });
     this.samples = new EquitySamples(setup.options.capital);
-    this.timers = Object.entries(setup.strategy.timers).map(([name, interval]) => {
-      const intervalUs = parseInterval(interval);
-      if (intervalUs === undefined)
-        throw new RangeError(`timer "${name}" has interval "${interval}", allowed are forms such as 15m, 1h, 1d`);
-      return { name, intervalUs, nextUs: Number.NEGATIVE_INFINITY };
-    });
+    this.timers = new Timers(setup.strategy.timers);
+    this.openedBars = new Float64Array(setup.instruments.length);
   }
 
   /** The instant of the reaction that is running. */
@@ -138,7 +145,7 @@ export class Engine {
   /** Tells the strategy that the run begins, just before its first bar. */
   start(firstUs: number): void {
     this.samples.openSession(firstUs);
-    for (const timer of this.timers) timer.nextUs = Math.ceil((firstUs + 1) / timer.intervalUs) * timer.intervalUs;
+    this.timers.start(firstUs);
     if (this.host.reactions.onStart !== undefined) this.react("onStart", firstUs, () => this.host.reactions.onStart!(this.view));
     this.refreshGate();
   }
@@ -148,6 +155,17 @@ export class Engine {
    * The series' cursor already stands on the bar.
    */
   settleBar(instrumentIndex: number): void {
+    const bar = this.loadBar(instrumentIndex);
+    this.riskView.nowUs = bar.openUs;
+    // Fills are judged at the last price that was visible before them, never at this bar's own close.
+    this.markAt(instrumentIndex, this.executionSeries[instrumentIndex]!.cursor.index - 1);
+    this.venue.processBar(instrumentIndex, bar);
+    // The close becomes the mark in settleRest: until then another instrument's open of the same instant may still fill.
+    this.riskView.nowUs = bar.closeUs;
+  }
+
+  /** The visible bar of an instrument as the venue takes it. One object, used again. */
+  private loadBar(instrumentIndex: number): VenueBar {
     const series = this.executionSeries[instrumentIndex]!;
     const row = series.cursor.index;
     const { columns } = series;
@@ -160,14 +178,10 @@ export class Engine {
     bar.low = Math.round(columns.low[row]! * scale);
     bar.close = Math.round(columns.close[row]! * scale);
     const volume = columns.volume[row]!;
+    bar.volumeKnown = columns.volumeKnown;
     bar.lots = columns.volumeKnown ? Math.floor(volume * this.lotsPerBase[instrumentIndex]!) : 0;
     bar.tradable = !columns.volumeKnown || volume > 0;
-    this.riskView.nowUs = bar.openUs;
-    // Fills are judged at the last price that was visible before them, never at this bar's own close.
-    this.markAt(instrumentIndex, row - 1);
-    this.venue.processBar(instrumentIndex, bar);
-    // The close becomes the mark in settleRest: until then another instrument's open of the same instant may still fill.
-    this.riskView.nowUs = bar.closeUs;
+    return bar;
   }
 
   /** After the bars of an instant: risk sees the marks, timers fire, fills are told. */
@@ -183,7 +197,7 @@ export class Engine {
       this.noteTradingState(timeUs);
     }
     if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
-    for (const timer of this.timers) this.fireTimer(timer, timeUs);
+    if (timeUs >= this.timers.nextUs) this.fireTimers(timeUs);
     if (this.orders.hasReleased) this.orders.recycle();
   }
 
@@ -210,9 +224,7 @@ export class Engine {
     } catch (error) {
       throw this.host.failureOf(reaction, timeUs, error);
     }
-    if (this.venue.terms.marketFill === "bar-close") {
-      for (let index = 0; index < this.instruments.length; index += 1) this.venue.fillAtClose(index, this.account.marks[index]!, timeUs);
-    }
+    if (this.venue.terms.marketFill === "bar-close") this.fillAtCloses(timeUs);
     if (this.orders.hasReleased) this.orders.recycle();
     this.refreshGate();
   }
@@ -233,20 +245,21 @@ export class Engine {
     registers[Register.down] = down / scale;
     // Limits on loss and drawdown watch every close, so nothing may be skipped while there are any.
     registers[Register.pending] = book.needsNextOpen || this.options.risk !== undefined ? 1 : 0;
-    registers[Register.nextUs] = Math.min(book.nextExpiryUs, this.samples.sessionEndUs + 1, this.nextTimerUs());
+    registers[Register.nextUs] = Math.min(book.nextExpiryUs, this.samples.sessionEndUs + 1, this.timers.nextUs);
     this.refreshMoney();
   }
 
-  /** Ends the run: open orders expire, positions are marked or closed, the last sample is taken. */
+  /** Ends the run: open orders expire, positions are marked at the last close or closed there, the last sample is taken. */
   finish(timeUs: number): void {
+    this.refreshMarks();
+    this.venue.expireAll(timeUs);
     if (this.options.endOfData === "close") {
       for (let index = 0; index < this.instruments.length; index += 1) {
         if (this.account.signedLots(index) === 0) continue;
-        const order = this.desk.openForced(index, OrderRole.endOfData, "end of data", timeUs);
+        const order = this.desk.openForced(index, OrderRole.endOfData, "end-of-data", timeUs);
         this.venue.fillNow(order, this.account.marks[index]!, timeUs);
       }
     }
-    this.venue.expireAll(timeUs);
     this.orders.recycle();
     this.refreshMoney();
     this.samples.close(timeUs, this.equity);
@@ -269,7 +282,23 @@ export class Engine {
     registers[Register.exposure] = (quantityOf(instrument, this.account.signedLots(0)) * numerator) / denominator;
   }
 
+  /** With `marketFill: "bar-close"`: only a bar that closed at this very instant has a close to fill at. */
+  private fillAtCloses(timeUs: number): void {
+    for (let index = 0; index < this.instruments.length; index += 1) {
+      const { cursor, columns } = this.executionSeries[index]!;
+      if (cursor.index >= 0 && columns.closeUs[cursor.index] === timeUs) this.venue.fillAtClose(index, this.loadBar(index));
+    }
+  }
+
+  private barNumber(instrumentIndex: number): number {
+    const { cursor, dropped } = this.executionSeries[instrumentIndex]!;
+    return cursor.index + dropped;
+  }
+
   private afterFill(order: Order, timeUs: number): void {
+    if (this.account.portfolio.position(order.instrumentIndex).fillCount === 1) {
+      this.openedBars[order.instrumentIndex] = this.barNumber(order.instrumentIndex);
+    }
     const risk = this.options.risk;
     if (risk === undefined) return;
     this.riskView.lastExitWasStop =
@@ -292,42 +321,18 @@ export class Engine {
     const notices = this.fillDesk.notices.splice(0);
     if (this.host.reactions.onFill === undefined) return;
     for (const notice of notices) {
-      this.view.position = this.view.positionAt(notice.instrumentIndex);
-      this.react("onFill", timeUs, () => this.host.reactions.onFill!(this.fillView(notice), this.view));
+      const { orderId, instrumentIndex } = notice;
+      this.view.position = this.view.positionAt(instrumentIndex);
+      const fill = fillView(notice, this.instruments[instrumentIndex]!, this.events.tagOf(orderId), this.host.inputOf(instrumentIndex));
+      this.react("onFill", timeUs, () => this.host.reactions.onFill!(fill, this.view));
     }
+    this.view.position = this.view.positionAt(this.series[0]!.instrumentIndex);
   }
 
-  private fillView(notice: FillNotice): FillView {
-    const instrument = this.instruments[notice.instrumentIndex]!;
-    const { numerator, denominator } = instrument.notional;
-    const units = (notice.notional * denominator) / (notice.lots * numerator);
-    return {
-      orderId: notice.orderId,
-      tag: this.events.tagOf(notice.orderId),
-      input: this.host.inputOf(notice.instrumentIndex),
-      side: sideName(notice.side),
-      quantity: quantityOf(instrument, notice.lots),
-      price: units / powerOfTen(instrument.priceScale),
-      fee: this.account.money(notice.fee),
-      timeUs: notice.timeUs,
-      isEntry: notice.isEntry,
-      isComplete: notice.isComplete,
-    };
-  }
-
-  private fireTimer(timer: { readonly name: string; readonly intervalUs: number; nextUs: number }, timeUs: number): void {
-    if (timeUs < timer.nextUs) return;
-    // One call an instant, however many multiples a gap in the data skipped.
-    const due: Timer = { name: timer.name, timeUs: Math.floor(timeUs / timer.intervalUs) * timer.intervalUs };
-    timer.nextUs = due.timeUs + timer.intervalUs;
-    if (this.host.reactions.onTimer === undefined) return;
-    this.react("onTimer", timeUs, () => this.host.reactions.onTimer!(due, this.view));
-  }
-
-  private nextTimerUs(): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const timer of this.timers) if (timer.nextUs < next) next = timer.nextUs;
-    return next;
+  private fireTimers(timeUs: number): void {
+    this.timers.fireDue(timeUs, (timer) => {
+      if (this.host.reactions.onTimer !== undefined) this.react("onTimer", timeUs, () => this.host.reactions.onTimer!(timer, this.view));
+    });
   }
 }
 
@@ -335,16 +340,4 @@ function shortestSeries(series: readonly BarSeries[], instrumentIndex: number): 
   const own = series.filter((each) => each.instrumentIndex === instrumentIndex);
   invariant(own.length > 0, `instrument ${instrumentIndex} has no series`);
   return own.reduce((best, each) => (each.intervalUs < best.intervalUs ? each : best));
-}
-
-/** Bars of the series that opened at or after an instant, up to the cursor, less one: 0 on the bar of the fill itself. */
-function barsSince(series: BarSeries, timeUs: number): number {
-  const { openUs, closeUs } = series.columns;
-  let row = series.cursor.index;
-  let count = 0;
-  while (row > 0 && openUs[row]! >= timeUs && closeUs[row - 1]! > timeUs) {
-    row -= 1;
-    count += 1;
-  }
-  return count;
 }

@@ -3,6 +3,7 @@ import { OrderRole } from "../model/order-terms.ts";
 import { OrderState } from "../orders/lifecycle.ts";
 import { LegForm, type Order } from "../orders/order.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
+import { LedgerAccount, LedgerCause } from "../portfolio/ledger.ts";
 import type { SimulatedVenue } from "../simulator/simulated-venue.ts";
 import type { Execution, VenueSink } from "../simulator/venue-port.ts";
 import type { AccountState } from "./account-state.ts";
@@ -88,12 +89,13 @@ export class FillDesk implements VenueSink {
   filled(order: Order, execution: Execution, timeUs: number): void {
     const { account, orders, log } = this.parts;
     const index = order.instrumentIndex;
+    const before = account.signedLots(index);
     account.portfolio.applyFill(index, order.side, execution.lots, execution.notional, execution.fee, timeUs);
     account.portfolio.slippagePaid += execution.slippage;
     order.filledLots += execution.lots;
     order.filledNotional += execution.notional;
     order.feePaid += execution.fee;
-    this.releaseReserve(order);
+    this.releaseReserve(order, execution.lots);
     const isComplete = order.filledLots >= order.lots;
     orders.transition(order, isComplete ? OrderState.filled : OrderState.partiallyFilled);
     this.lastTradeId += 1;
@@ -116,8 +118,11 @@ export class FillDesk implements VenueSink {
     }
     if (order.siblingId !== 0) this.reduceOther(order.siblingId, order, execution.lots, isComplete, timeUs);
     if (order.groupId !== 0) this.reduceGroup(order, execution.lots, isComplete, timeUs);
-    if (held === 0) this.endReduceOnly(index, timeUs);
-    else if (order.stopForm !== LegForm.none || order.targetForm !== LegForm.none) this.openLegs(order, execution, timeUs);
+    // A position that ended, flat or turned over, takes with it the orders that would only have reduced it.
+    if (before !== 0 && (held === 0 || held > 0 !== before > 0)) this.endReduceOnly(index, before > 0 ? -1 : 1, timeUs);
+    const hasLegs = order.stopForm !== LegForm.none || order.targetForm !== LegForm.none;
+    if (hasLegs && held !== 0 && held > 0 === order.side > 0)
+      this.openLegs(order, execution, Math.min(execution.lots, Math.abs(held)), timeUs);
   }
 
   liquidated(instrumentIndex: number, units: number, timeUs: number): void {
@@ -125,10 +130,27 @@ export class FillDesk implements VenueSink {
     const venue = this.parts.venue();
     this.liquidations += 1;
     log.liquidation(instrumentIndex, units, account.signedLots(instrumentIndex), timeUs);
-    venue.cancelAll(instrumentIndex, CAUSE_LIQUIDATION, timeUs);
+    this.cancelWorking(CAUSE_LIQUIDATION, timeUs);
     const order = this.parts.desk().openForced(instrumentIndex, OrderRole.liquidation, "liquidation", timeUs);
     venue.fillNow(order, units, timeUs);
-    if (!(account.equity > 0)) account.isRuined = true;
+    if (account.equity > 0) return;
+    account.isRuined = true;
+    this.payDeficit(instrumentIndex, timeUs);
+  }
+
+  /** Margin is shared by the whole account, so a liquidation takes back every working order of it. */
+  private cancelWorking(cause: number, timeUs: number): void {
+    for (const order of this.parts.orders.orders()) if (order.isWorking) this.parts.venue().cancel(order, cause, timeUs);
+  }
+
+  /** With insurance the venue's fund pays what the account owes once nothing is open any more. */
+  private payDeficit(instrumentIndex: number, timeUs: number): void {
+    const { account, log } = this.parts;
+    const { ledger } = account.portfolio;
+    if (!account.terms.insurance || ledger.cash >= 0 || account.grossExposure !== 0) return;
+    const quanta = -ledger.cash;
+    account.portfolio.postCash(LedgerAccount.profit, quanta, LedgerCause.insurance);
+    log.ledger(LedgerAccount.profit, quanta, LedgerCause.insurance, instrumentIndex, timeUs);
   }
 
   private end(
@@ -144,10 +166,10 @@ export class FillDesk implements VenueSink {
     this.parts.orders.transition(order, state);
   }
 
-  private releaseReserve(order: Order): void {
+  private releaseReserve(order: Order, lots: number): void {
     if (order.reserved === 0) return;
-    const left = order.lots === 0 ? 0 : Math.max(0, order.leftLots) / (order.leftLots + order.filledLots);
-    const kept = order.leftLots <= 0 ? 0 : order.reserved * left;
+    const left = Math.max(0, order.leftLots);
+    const kept = left === 0 ? 0 : (order.reserved * left) / (left + lots);
     this.parts.account.reserved -= order.reserved - kept;
     order.reserved = kept;
     if (this.parts.orders.size <= 1 && kept === 0) this.parts.account.reserved = 0;
@@ -170,10 +192,10 @@ export class FillDesk implements VenueSink {
     if (isComplete) this.parts.desk().groupMembers.delete(order.groupId);
   }
 
-  private endReduceOnly(instrumentIndex: number, timeUs: number): void {
+  private endReduceOnly(instrumentIndex: number, side: number, timeUs: number): void {
     let toEnd: Order[] | undefined;
     for (let order = this.parts.orders.first; order !== undefined; order = order.next) {
-      if (order.instrumentIndex === instrumentIndex && order.isReduceOnly && order.isWorking) {
+      if (order.instrumentIndex === instrumentIndex && order.isReduceOnly && order.side === side && order.isWorking) {
         if (toEnd === undefined) toEnd = [order];
         else toEnd.push(order);
       }
@@ -183,8 +205,8 @@ export class FillDesk implements VenueSink {
       if (order.isWorking) this.parts.venue().cancel(order, order.parentId === 0 ? CAUSE_FLAT : CAUSE_PARENT, timeUs);
   }
 
-  /** Legs exist for what has filled: opened with the first fill of the entry, grown with later ones. */
-  private openLegs(entry: Order, execution: Execution, timeUs: number): void {
+  /** Legs exist for what has filled and opened something: made with the first fill of the entry, grown with later ones. */
+  private openLegs(entry: Order, execution: Execution, lots: number, timeUs: number): void {
     const { account, orders, log } = this.parts;
     const desk = this.parts.desk();
     const venue = this.parts.venue();
@@ -194,7 +216,7 @@ export class FillDesk implements VenueSink {
     if (stop !== undefined || target !== undefined) {
       for (const leg of [stop, target]) {
         if (leg === undefined) continue;
-        leg.lots += execution.lots;
+        leg.lots += lots;
         log.amended(leg, timeUs);
       }
       return;
@@ -203,10 +225,10 @@ export class FillDesk implements VenueSink {
     const stopUnits = legPriceUnits(entry, "stop", fillUnits, instrument);
     const targetUnits = legPriceUnits(entry, "target", fillUnits, instrument);
     const hasStop = !Number.isNaN(stopUnits) || entry.stopForm === LegForm.trail;
-    const stopLeg = !hasStop ? undefined : desk.openLeg(entry, OrderRole.stopLoss, stopUnits, execution.lots, 0, timeUs);
+    const stopLeg = !hasStop ? undefined : desk.openLeg(entry, OrderRole.stopLoss, stopUnits, lots, 0, timeUs);
     const targetLeg = Number.isNaN(targetUnits)
       ? undefined
-      : desk.openLeg(entry, OrderRole.takeProfit, targetUnits, execution.lots, stopLeg?.id ?? 0, timeUs);
+      : desk.openLeg(entry, OrderRole.takeProfit, targetUnits, lots, stopLeg?.id ?? 0, timeUs);
     if (stopLeg !== undefined) {
       stopLeg.siblingId = targetLeg?.id ?? 0;
       entry.stopChildId = stopLeg.id;
@@ -214,7 +236,8 @@ export class FillDesk implements VenueSink {
     }
     if (targetLeg !== undefined) {
       entry.targetChildId = targetLeg.id;
-      venue.submitLeg(targetLeg, entry, execution, stopUnits, timeUs);
+      // A trailing stop knows its first price once it has been submitted.
+      venue.submitLeg(targetLeg, entry, execution, stopLeg === undefined ? Number.NaN : stopLeg.triggerUnits, timeUs);
     }
   }
 }

@@ -135,12 +135,11 @@ export class OrderDesk {
       this.refuse(index, "no-position", 0, 0, 0);
       return;
     }
-    const lots = Math.max(1, Math.floor(Math.abs(held) * intent.size * (1 + 1e-12)));
     if (!(intent.size > 0 && intent.size <= 1)) {
       this.refuse(index, "size", intent.size, 1, 0);
       return;
     }
-    this.send(intent, index, held > 0 ? -1 : 1, lots, true);
+    this.send(intent, index, held > 0 ? -1 : 1, shareOf(held, intent.size), true);
   }
 
   private target(intent: Intent, index: number): void {
@@ -150,7 +149,9 @@ export class OrderDesk {
       return;
     }
     for (const order of this.parts.orders.orders()) {
-      if (order.instrumentIndex === index && order.strategyId === this.strategyId && !order.isReduceOnly && order.isWorking) {
+      // Its own reductions still on their way are replaced too; protective stops and limits stay.
+      const isOnItsWay = !order.isReduceOnly || (order.type === OrderType.market && order.parentId === 0);
+      if (order.instrumentIndex === index && order.strategyId === this.strategyId && isOnItsWay && order.isWorking) {
         this.parts.venue().cancel(order, causeCode("replaced"), this.nowUs);
       }
     }
@@ -194,12 +195,11 @@ export class OrderDesk {
     const instrument = account.instrument(index);
     const held = account.signedLots(index);
     if (intent.sizing === "position" || (account.isCash && side < 0 && intent.sizing === "fraction")) {
-      const lots = Math.floor(Math.abs(held) * intent.size * (1 + 1e-12));
       if (held === 0) {
         this.refuse(index, "no-position", 0, 0, 0);
         return;
       }
-      this.send(intent, index, side, lots, isReduceOnly);
+      this.send(intent, index, side, shareOf(held, intent.size), isReduceOnly);
       return;
     }
     const reference = referenceUnits(intent, instrument, side, account.marks[index]!);
@@ -263,7 +263,7 @@ export class OrderDesk {
       this.dismiss(order, intent, "min-notional", notional, instrument.minNotional);
       return;
     }
-    if (account.isCash && side < 0 && account.signedLots(index) <= 0) {
+    if (account.isCash && side < 0 && account.signedLots(index) <= 0 && !order.isReduceOnly) {
       this.dismiss(order, intent, "no-short", account.signedLots(index), 0);
       return;
     }
@@ -366,14 +366,15 @@ export class OrderDesk {
       return;
     }
     this.rereserve(order, lots);
-    this.parts.venue().amended(order);
+    this.parts.venue().amended(order, this.parts.account.marks[order.instrumentIndex]!);
     this.parts.log.amended(order, this.nowUs);
   }
 
   private rereserve(order: Order, lots: number): void {
     order.lots = lots;
     if (order.reserved === 0) return;
-    const price = order.limitUnits !== 0 ? order.limitUnits : order.triggerUnits;
+    const mark = this.parts.account.marks[order.instrumentIndex]!;
+    const price = order.limitUnits !== 0 ? order.limitUnits : order.triggerUnits !== 0 ? order.triggerUnits : mark;
     const notional = Math.abs(this.parts.account.valueOf(order.instrumentIndex, order.leftLots, price));
     const reserved = this.parts.account.fundsNeeded(notional);
     this.parts.account.reserved += reserved - order.reserved;
@@ -423,6 +424,11 @@ export class OrderDesk {
     const about = { orderId, instrumentIndex: index, strategyId: this.strategyId, source: OrderSource.strategy };
     this.parts.log.refused(kind, about, causeCode(cause), present, limit, lots, this.nowUs);
   }
+}
+
+/** A share of what is held, in lots, rounded down; the slack forgives representation. */
+function shareOf(held: number, share: number): number {
+  return Math.floor(Math.abs(held) * share * (1 + 1e-12));
 }
 
 function aboutOrder(order: Order): { orderId: number; instrumentIndex: number; strategyId: number; source: number } {

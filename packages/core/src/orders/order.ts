@@ -25,6 +25,8 @@ export class Order {
   filledLots = 0;
   filledNotional = 0;
   feePaid = 0;
+  /** What the order would owe without a minimum or maximum fee, in quanta. */
+  feeOwed = 0;
   /** Price limit; 0 for none. */
   limitUnits = 0;
   /** Stop or touch price; 0 for none. */
@@ -72,6 +74,8 @@ export class Order {
 
   /** Set by the venue: first open already seen, so a post-only or immediate order had its instant. */
   offered = false;
+  /** Set by the venue: the last price had already passed the trigger when the order arrived, so it triggers at the next open. */
+  touchedAtSubmit = false;
   /** Set by the venue while the order rests: the price that touches it, the heap that holds it and its place there. */
   touchUnits = 0;
   touchFromBelow = false;
@@ -108,6 +112,7 @@ export class Order {
     this.filledLots = 0;
     this.filledNotional = 0;
     this.feePaid = 0;
+    this.feeOwed = 0;
     this.limitUnits = 0;
     this.triggerUnits = 0;
     this.state = OrderState.initialized;
@@ -135,6 +140,7 @@ export class Order {
     this.budget = 0;
     this.fractionAtFill = 0;
     this.offered = false;
+    this.touchedAtSubmit = false;
     this.touchUnits = 0;
     this.heapIndex = -1;
     this.resting = false;

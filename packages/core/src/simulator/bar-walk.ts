@@ -1,22 +1,25 @@
 import { causeCode } from "../model/event.ts";
 import { OrderType, TimeInForce } from "../model/order-terms.ts";
 import type { Order } from "../orders/order.ts";
+import { adverseIsLow } from "./adverse-side.ts";
+import { Ambiguity } from "./ambiguity.ts";
 import { type Executor, type FillManner, MAKES_AT_OPEN, MAKES_ON_PATH, TAKES_AT_OPEN, TAKES_ON_PATH } from "./executor.ts";
 import type { InstrumentBook } from "./instrument-book.ts";
-import { lowIsNearer, pathPoints } from "./path-model.ts";
+import { pathPoints } from "./path-model.ts";
 import type { VenueBar } from "./simulated-venue.ts";
 import { isTouched, placeTouch, restsAsLimit, unitsOfTicks } from "./touch.ts";
 import { ratchet, ratchetPessimistically } from "./trailing.ts";
+import { isStopLike } from "./trigger-heap.ts";
 import type { VenueAccount, VenueSink } from "./venue-port.ts";
 import type { VenueTerms } from "./venue-terms.ts";
 
 const CAUSE_IOC = causeCode("ioc");
+const CAUSE_FOK = causeCode("fok");
 const CAUSE_WOULD_TAKE = causeCode("would-take");
 
 /** Walks one bar of one instrument: the open, then the points of the path model, filling what each step touches. */
 export class BarWalk {
-  /** Bars and fills whose outcome depends on the walk that the bar does not tell. */
-  readonly counts = { ambiguousBars: 0, ambiguousUs: [] as number[] };
+  readonly ambiguity = new Ambiguity();
   /** Where the walk stands, in price units. */
   priceUnits = 0;
   private readonly terms: VenueTerms;
@@ -26,9 +29,6 @@ export class BarWalk {
   private readonly points = new Float64Array(4);
   private readonly reached: Order[] = [];
   private readonly parked: Order[] = [];
-  private pathFills = 0;
-  private touchedUp = false;
-  private touchedDown = false;
   private adverseUnits = 0;
   private bar: VenueBar | undefined;
 
@@ -41,19 +41,15 @@ export class BarWalk {
 
   run(book: InstrumentBook, bar: VenueBar): void {
     this.bar = bar;
-    this.pathFills = 0;
-    this.touchedUp = false;
-    this.touchedDown = false;
-    book.barLots = bar.lots;
-    book.lotsLeft =
-      bar.lots > 0 && this.terms.participation !== Number.POSITIVE_INFINITY
-        ? Math.floor(bar.lots * this.terms.participation)
-        : Number.POSITIVE_INFINITY;
+    this.ambiguity.begin();
+    book.beginBar(bar, this.terms.participation);
     this.open(book, bar);
     this.expireAfterOpen(book, bar);
     this.walkPath(book, bar);
     for (const order of this.parked.splice(0)) if (order.isWorking) book.rest(order);
-    this.judgeAmbiguity(book, bar);
+    this.ambiguity.judge(book, bar);
+    book.barHigh = 0;
+    book.barLow = 0;
   }
 
   /** Fills waiting market orders at one price: the open, or the close with `marketFill: "bar-close"`. */
@@ -63,16 +59,13 @@ export class BarWalk {
       if (!order.isWorking || !order.queued) continue;
       if (reduceOnly !== undefined && order.isReduceOnly !== reduceOnly) continue;
       this.executor.execute(book, order, units, timeUs, TAKES_AT_OPEN);
-      if (order.isWorking && order.timeInForce >= TimeInForce.ioc) this.cancel(book, order, CAUSE_IOC, timeUs);
+      if (order.isWorking && order.timeInForce >= TimeInForce.ioc) this.endImmediate(book, order, timeUs);
     }
   }
 
-  /** A group or a parent took this order out during the walk: it may have been touched in another walk of the same bar. */
+  /** An order that rests was taken out during the walk. */
   noteCanceled(order: Order): void {
-    const bar = this.bar;
-    if (bar === undefined) return;
-    if (order.touchFromBelow && order.touchUnits <= bar.high) this.touchedUp = true;
-    if (!order.touchFromBelow && order.touchUnits >= bar.low) this.touchedDown = true;
+    if (this.bar !== undefined) this.ambiguity.canceled(order, this.bar);
   }
 
   /** True when the current bar's range contains a price; NaN is nowhere. */
@@ -84,13 +77,11 @@ export class BarWalk {
     this.priceUnits = bar.open;
     if (book.market.length !== 0) this.fillMarketAt(book, bar.open, bar.openUs, true);
     this.collectReached(book, bar.open);
-    for (const order of this.reached.splice(0)) {
-      if (order.isWorking && order.resting && isTouched(order, bar.open)) this.touchAtOpen(book, order, bar);
-    }
+    if (this.reached.length !== 0) this.actOnReached(book, bar);
     if (book.market.length !== 0) this.fillMarketAt(book, bar.open, bar.openUs, false);
     this.liquidateAtOpen(book, bar);
     for (const order of Array.from(book.unoffered)) {
-      if (order.isWorking && order.timeInForce >= TimeInForce.ioc && restsAsLimit(order)) this.cancel(book, order, CAUSE_IOC, bar.openUs);
+      if (order.isWorking && order.timeInForce >= TimeInForce.ioc && restsAsLimit(order)) this.endImmediate(book, order, bar.openUs);
       order.offered = true;
     }
   }
@@ -98,17 +89,36 @@ export class BarWalk {
   private collectReached(book: InstrumentBook, units: number): void {
     if (book.above.nearest <= units) for (const order of book.above.orders()) if (order.touchUnits <= units) this.reached.push(order);
     if (book.below.nearest >= units) for (const order of book.below.orders()) if (order.touchUnits >= units) this.reached.push(order);
+    for (const order of book.unoffered) if (order.touchedAtSubmit && !isTouched(order, units)) this.reached.push(order);
     if (this.reached.length > 1) this.reached.sort(atOpenOrder);
   }
 
+  private actOnReached(book: InstrumentBook, bar: VenueBar): void {
+    const reached = this.reached.splice(0);
+    for (let k = 0; k < reached.length; k += 1) {
+      const order = reached[k]!;
+      // Of two orders of one group that the same jump touched, the stop acts first.
+      if (order.groupId !== 0 && !isStopLike(order)) {
+        for (let j = k + 1; j < reached.length; j += 1) {
+          const other = reached[j]!;
+          if (other.groupId === order.groupId && isStopLike(other)) this.touchAtOpen(book, other, bar);
+        }
+      }
+      this.touchAtOpen(book, order, bar);
+    }
+  }
+
   private touchAtOpen(book: InstrumentBook, order: Order, bar: VenueBar): void {
+    if (!order.isWorking || !order.resting || !(order.touchedAtSubmit || isTouched(order, bar.open))) return;
     if (restsAsLimit(order)) {
       if (order.isPostOnly && !order.offered) {
         book.forget(order);
         this.sink.rejected(order, CAUSE_WOULD_TAKE, bar.openUs);
         return;
       }
-      this.fillResting(book, order, bar.open, bar.openUs, order.isPostOnly ? MAKES_AT_OPEN : TAKES_AT_OPEN);
+      // A post-only order that the open jumps over stood in the book before: it fills as maker, at its own price and never better.
+      if (order.isPostOnly) this.fillResting(book, order, order.limitUnits, bar.openUs, MAKES_AT_OPEN);
+      else this.fillResting(book, order, bar.open, bar.openUs, TAKES_AT_OPEN);
       return;
     }
     this.trigger(book, order, bar.open, bar.openUs, true);
@@ -117,20 +127,24 @@ export class BarWalk {
   /** Stop, trailing stop and touch orders: triggered, then a market fill, a limit fill, or a rest as limit. */
   private trigger(book: InstrumentBook, order: Order, units: number, timeUs: number, atOpen: boolean): void {
     order.triggered = true;
+    order.touchedAtSubmit = false;
     this.sink.triggered(order, units, timeUs);
     if (order.type === OrderType.stopLimit || order.type === OrderType.limitIfTouched) {
       book.unrest(order);
       placeTouch(order, unitsOfTicks(book.instrument, this.terms.fillThroughTicks));
       book.rest(order);
       const marketable = order.side > 0 ? units <= order.limitUnits : units >= order.limitUnits;
-      if (marketable) this.fillResting(book, order, units, timeUs, atOpen ? TAKES_AT_OPEN : TAKES_ON_PATH);
-      else if (order.timeInForce >= TimeInForce.ioc) this.cancel(book, order, CAUSE_IOC, timeUs);
+      if (marketable && order.isPostOnly) {
+        book.forget(order);
+        this.sink.rejected(order, CAUSE_WOULD_TAKE, timeUs);
+      } else if (marketable) this.fillResting(book, order, units, timeUs, atOpen ? TAKES_AT_OPEN : TAKES_ON_PATH);
+      else if (order.timeInForce >= TimeInForce.ioc) this.endImmediate(book, order, timeUs);
       return;
     }
     book.unrest(order);
     this.executor.execute(book, order, units, timeUs, atOpen ? TAKES_AT_OPEN : TAKES_ON_PATH);
     if (!order.isWorking) return;
-    if (order.timeInForce >= TimeInForce.ioc) this.cancel(book, order, CAUSE_IOC, timeUs);
+    if (order.timeInForce >= TimeInForce.ioc) this.endImmediate(book, order, timeUs);
     else if (!order.queued) {
       // What participation left over goes on as a market order at the next open.
       order.queued = true;
@@ -141,7 +155,7 @@ export class BarWalk {
   private fillResting(book: InstrumentBook, order: Order, units: number, timeUs: number, how: FillManner): void {
     const filled = this.executor.execute(book, order, units, timeUs, how);
     if (!order.isWorking) return;
-    if (order.timeInForce >= TimeInForce.ioc) this.cancel(book, order, CAUSE_IOC, timeUs);
+    if (order.timeInForce >= TimeInForce.ioc) this.endImmediate(book, order, timeUs);
     else if (order.resting && (!filled || book.lotsLeft === 0 || order.leftLots > 0)) {
       // The bar has nothing more for it; it waits out of the way until the bar ends.
       book.unrest(order);
@@ -166,9 +180,11 @@ export class BarWalk {
     const liquidation = this.account.liquidationUnits(book.index);
     const idle = book.upperUnits > bar.high && book.lowerUnits < bar.low && !(liquidation >= bar.low && liquidation <= bar.high);
     if (idle) return;
-    const adverseIsLow = this.chooseAdverse(book, bar);
-    this.adverseUnits = adverseIsLow ? bar.low : bar.high;
-    const count = pathPoints(this.terms.path, bar, adverseIsLow, this.points);
+    const lowHurts = adverseIsLow(book, bar, this.account.signedLots(book.index));
+    this.adverseUnits = lowHurts ? bar.low : bar.high;
+    const count = pathPoints(this.terms.path, bar, lowHurts, this.points);
+    // The open is the first point of the path: a stop that trails moves there too, after the open tested it as it stood before.
+    this.ratchetAll(book, bar, bar.open);
     for (let k = 0; k < count; k += 1) this.walkTo(book, bar, this.points[k]!);
   }
 
@@ -182,31 +198,31 @@ export class BarWalk {
       if (this.liquidateBefore(book, bar, at, rising, touches)) continue;
       if (!touches) break;
       this.priceUnits = at;
-      if (rising) this.touchedUp = true;
-      else this.touchedDown = true;
-      this.pathFills += 1;
+      this.ambiguity.touched(order, rising, bar);
       if (restsAsLimit(order)) this.fillResting(book, order, order.limitUnits, bar.closeUs, MAKES_ON_PATH);
       else this.trigger(book, order, at, bar.closeUs, false);
       if (at === target) this.fillOthersAt(book, bar, heap, target, rising);
     }
     this.priceUnits = target;
-    this.ratchetAll(book, target);
+    // The loop ends where an order stood at the target itself: the position may have to be liquidated at that very price.
+    this.liquidateBefore(book, bar, target, rising, false);
+    this.ratchetAll(book, bar, target);
   }
 
   /** The loop above ends once the price stands at the target; orders touched by that very price still act. */
   private fillOthersAt(book: InstrumentBook, bar: VenueBar, heap: InstrumentBook["above"], target: number, rising: boolean): void {
     for (let order = heap.peek(); order !== undefined && order.touchUnits === target; order = heap.peek()) {
-      if (rising) this.touchedUp = true;
-      else this.touchedDown = true;
+      this.ambiguity.touched(order, rising, bar);
       if (restsAsLimit(order)) this.fillResting(book, order, order.limitUnits, bar.closeUs, MAKES_ON_PATH);
       else this.trigger(book, order, target, bar.closeUs, false);
     }
   }
 
-  private ratchetAll(book: InstrumentBook, units: number): void {
+  private ratchetAll(book: InstrumentBook, bar: VenueBar, units: number): void {
     for (const order of book.trailing) {
-      if (order.queued && order.type === OrderType.trailingStop && !order.resting && book.incoming.includes(order)) continue;
-      const bornHere = order.submittedUs >= this.bar!.openUs && order.parentId !== 0;
+      // Not yet live, already on its way as a market order, or past its last open.
+      if (order.queued || order.triggered || order.expireUs < bar.closeUs) continue;
+      const bornHere = order.submittedUs >= bar.openUs && order.parentId !== 0;
       const moved =
         bornHere && this.terms.path === "worst-case"
           ? ratchetPessimistically(order, units, this.adverseUnits, book.tickUnits)
@@ -215,29 +231,6 @@ export class BarWalk {
       if (order.resting) book.moved(order);
       else if (!this.parked.includes(order)) book.rest(order);
     }
-  }
-
-  /** Which extreme is against us: by the position held, or when flat by the first order that the walk would fill. */
-  private chooseAdverse(book: InstrumentBook, bar: VenueBar): boolean {
-    const held = this.account.signedLots(book.index);
-    if (held !== 0) return held > 0;
-    const nearLow = lowIsNearer(bar.open, bar.high, bar.low, bar.close);
-    const lowFirst = this.firstSide(book, bar, true);
-    const highFirst = this.firstSide(book, bar, false);
-    const lowConsistent = lowFirst > 0;
-    const highConsistent = highFirst < 0;
-    if (lowConsistent === highConsistent) return nearLow;
-    return lowConsistent;
-  }
-
-  /** Side of the first order that a walk over the low (or the high) first would touch; 0 for none. */
-  private firstSide(book: InstrumentBook, bar: VenueBar, lowFirst: boolean): number {
-    const low = book.below.peek();
-    const high = book.above.peek();
-    const touchesLow = low !== undefined && low.touchUnits >= bar.low;
-    const touchesHigh = high !== undefined && high.touchUnits <= bar.high;
-    if (lowFirst) return touchesLow ? low.side : touchesHigh ? high.side : 0;
-    return touchesHigh ? high.side : touchesLow ? low.side : 0;
   }
 
   private liquidateAtOpen(book: InstrumentBook, bar: VenueBar): void {
@@ -260,13 +253,9 @@ export class BarWalk {
     return true;
   }
 
-  private judgeAmbiguity(book: InstrumentBook, bar: VenueBar): void {
-    if (this.pathFills === 0) return;
-    const up = this.touchedUp || book.above.nearest <= bar.high;
-    const down = this.touchedDown || book.below.nearest >= bar.low;
-    if (!up || !down) return;
-    this.counts.ambiguousBars += 1;
-    if (this.counts.ambiguousUs.length < 1_000) this.counts.ambiguousUs.push(bar.openUs);
+  /** What an immediate-or-cancel or fill-or-kill order could not fill at its instant ends. */
+  private endImmediate(book: InstrumentBook, order: Order, timeUs: number): void {
+    this.cancel(book, order, order.timeInForce === TimeInForce.fok ? CAUSE_FOK : CAUSE_IOC, timeUs);
   }
 
   private cancel(book: InstrumentBook, order: Order, cause: number, timeUs: number): void {

@@ -2,10 +2,10 @@ import { MONEY_LIMIT } from "../model/currency.ts";
 import { causeCode } from "../model/event.ts";
 import { invariant } from "../model/failure.ts";
 import { mulDivHalfEven } from "../model/mul-div.ts";
-import { OrderType, TimeInForce } from "../model/order-terms.ts";
+import { OrderRole, OrderType, TimeInForce } from "../model/order-terms.ts";
 import type { Order } from "../orders/order.ts";
 import { type TakerFill, takerCost } from "./cost-model.ts";
-import { fillFee } from "./fee-model.ts";
+import { fillFee, owedFee, rateFee } from "./fee-model.ts";
 import type { InstrumentBook } from "./instrument-book.ts";
 import type { Execution, VenueAccount, VenueSink } from "./venue-port.ts";
 import type { VenueTerms } from "./venue-terms.ts";
@@ -51,6 +51,7 @@ export class Executor {
   private notional = 0;
   private cost = 0;
   private fee = 0;
+  private owed = 0;
 
   constructor(terms: VenueTerms, sink: VenueSink, account: VenueAccount) {
     this.terms = terms;
@@ -70,7 +71,7 @@ export class Executor {
       if (opposite === 0) return this.cancel(book, order, CAUSE_FLAT, timeUs);
       lots = Math.min(lots, opposite);
     }
-    if (order.fractionAtFill !== 0 && order.filledLots === 0) {
+    if ((order.fractionAtFill !== 0 || order.budget !== 0) && order.filledLots === 0) {
       lots = this.lotsForBudget(book, order, units, how.isMaker);
       const announced = order.lots;
       order.lots = lots;
@@ -81,19 +82,25 @@ export class Executor {
     lots = Math.min(lots, book.lotsLeft);
     if (lots === 0) return false;
 
+    const isAllOrNone = order.timeInForce === TimeInForce.fok;
     if (this.account.isCash && order.side < 0 && lots > opposite) {
-      if (opposite === 0) return this.cancel(book, order, CAUSE_NO_SHORT, timeUs);
+      if (opposite === 0 || isAllOrNone) return this.cancel(book, order, CAUSE_NO_SHORT, timeUs);
       this.noteShrunk(order, opposite, lots - opposite, timeUs);
       lots = opposite;
     }
     this.price(book, order, units, lots, how.isMaker, lots > opposite);
     if (!(this.notional < MONEY_LIMIT)) return this.cancel(book, order, CAUSE_MONEY, timeUs);
     if (lots > opposite && !this.covers(book, order, lots, opposite)) {
-      if (this.terms.shortfall === "reject") return this.cancel(book, order, CAUSE_FUNDS, timeUs);
+      if (this.terms.shortfall === "reject" || isAllOrNone) return this.cancel(book, order, CAUSE_FUNDS, timeUs);
       const affordable = this.affordableLots(book, order, units, lots, opposite, how.isMaker);
       if (affordable === 0) return this.cancel(book, order, CAUSE_FUNDS, timeUs);
       this.noteShrunk(order, affordable, lots - affordable, timeUs);
       lots = affordable;
+    }
+    // A cash account never owes: a sale whose fee is more than it brings and the cash there is does not happen.
+    const proceeds = this.notional - this.cost - this.fee;
+    if (this.account.isCash && order.side < 0 && proceeds < 0 && this.account.fundsToGrow(book.index, 1) + proceeds < 0) {
+      return this.cancel(book, order, CAUSE_FUNDS, timeUs);
     }
     this.report(book, order, units, lots, timeUs, how);
     return true;
@@ -102,7 +109,9 @@ export class Executor {
   private report(book: InstrumentBook, order: Order, units: number, lots: number, timeUs: number, how: FillManner): void {
     book.lotsLeft -= lots;
     if (book.barLots > 0 && lots > book.barLots * 0.1) this.counts.overParticipation += 1;
+    if (this.cost > 0 && book.barHigh > 0) this.noteOutside(book, order.side, units, lots);
     if (lots === order.leftLots) book.forget(order);
+    order.feeOwed += this.owed;
     const execution = this.execution;
     execution.lots = lots;
     execution.notional = this.notional + order.side * this.cost;
@@ -130,7 +139,17 @@ export class Executor {
       if (this.terms.roundFillsToTick && this.cost > 0) this.cost = this.costOnTick(book, order, units, lots);
     }
     const notional = this.notional + order.side * this.cost;
-    this.fee = fillFee(this.terms.fees[book.index]!, isMaker, lots, notional, order);
+    const schedule = this.terms.fees[book.index]!;
+    this.owed = owedFee(schedule, isMaker, lots, notional, order);
+    this.fee = fillFee(schedule, this.owed, notional, order);
+    if (order.role === OrderRole.liquidation) this.fee += rateFee(notional, this.account.liquidationFee);
+  }
+
+  /** Counts a fill that its spread and slippage carried beyond the bar's range. */
+  private noteOutside(book: InstrumentBook, side: number, units: number, lots: number): void {
+    const { numerator, denominator } = book.instrument.notional;
+    const price = units + (side * this.cost * denominator) / (lots * numerator);
+    if (price > book.barHigh || price < book.barLow) this.counts.outsideBar += 1;
   }
 
   /** The cost when the fill price must stand on the tick, rounded against the order. */
@@ -156,28 +175,41 @@ export class Executor {
     const funds = this.account.fundsToGrow(book.index, order.side);
     if (!(funds > 0)) return opposite;
     const perLot = this.account.fundsNeeded(this.notional + order.side * this.cost + this.fee) / wanted;
-    let lots = Math.min(wanted, opposite + Math.floor((funds / perLot) * JUST_BELOW_ONE));
-    for (let tries = 0; tries < 64 && lots > opposite; tries += 1) {
+    const estimate = Math.min(wanted, opposite + Math.floor((funds / perLot) * JUST_BELOW_ONE));
+    const tries = Math.max(opposite, estimate - 4);
+    for (let lots = estimate; lots > tries; lots -= 1) {
       this.price(book, order, units, lots, isMaker, true);
       if (this.covers(book, order, lots, opposite)) return lots;
-      lots -= 1;
     }
-    if (lots > opposite) lots = opposite;
-    if (lots > 0) this.price(book, order, units, lots, isMaker, false);
-    return lots;
+    // A fixed or least fee weighs more on fewer lots: search the rest by halves.
+    let enough = opposite;
+    let tooMany = tries + 1;
+    while (tooMany - enough > 1) {
+      const middle = enough + Math.floor((tooMany - enough) / 2);
+      this.price(book, order, units, middle, isMaker, true);
+      if (this.covers(book, order, middle, opposite)) enough = middle;
+      else tooMany = middle;
+    }
+    if (enough > 0) this.price(book, order, units, enough, isMaker, enough > opposite);
+    return enough;
   }
 
   /** Size of an order whose budget is fixed at the fill: `floor(budget / (price with costs + fee per unit))`. */
   private lotsForBudget(book: InstrumentBook, order: Order, units: number, isMaker: boolean): number {
     const budget = order.budget !== 0 ? order.budget : order.fractionAtFill * this.account.fundsToGrow(book.index, order.side);
-    if (!(budget > 0)) return 0;
     const { numerator, denominator } = book.instrument.notional;
-    // Price one lot-block large enough that rounding to the quantum does not matter.
-    const block = Math.max(1, Math.round((1e12 * denominator) / (units * numerator)));
+    const schedule = this.terms.fees[book.index]!;
+    const aside = Math.max(schedule.fixed, schedule.minimum);
+    const left = budget - (order.budget !== 0 ? aside : this.account.fundsNeeded(aside));
+    if (!(left > 0)) return 0;
+    const kind = this.terms.slippage.kind;
+    // Impact depends on the size, so it is priced at about the size to come; without it a block is priced that is large enough for
+    // rounding to the quantum not to matter.
+    const money = kind === "volume-share" || kind === "square-root" ? left / this.account.fundsNeeded(1) : 1e12;
+    const block = Math.max(1, Math.round((money * denominator) / (units * numerator)));
     this.price(book, order, units, block, isMaker, true);
-    const worse = this.notional + this.cost * (order.side > 0 ? 1 : -1);
-    const needed = order.budget !== 0 ? worse + this.fee : this.account.fundsNeeded(worse + this.fee);
-    return Math.floor(((budget * JUST_BELOW_ONE) / needed) * block);
+    const needed = this.notional + order.side * this.cost + this.owed - schedule.fixed;
+    return Math.floor(((left * JUST_BELOW_ONE) / (order.budget !== 0 ? needed : this.account.fundsNeeded(needed))) * block);
   }
 
   private noteShrunk(order: Order, lots: number, missing: number, timeUs: number): void {

@@ -48,34 +48,33 @@ export function rateFee(notional: number, ratePerBillion: number): number {
   return ratePerBillion >= 0 ? mulDivHalfEven(notional, ratePerBillion, BILLION) : -mulDivHalfEven(notional, -ratePerBillion, BILLION);
 }
 
-/**
- * Fee to charge for one fill of an order, in quanta. Fixed part, minimum and maximum hold per order, not per partial fill:
- * what the order owes in total, less what it has paid.
- */
-export function fillFee(
-  schedule: FeeSchedule,
-  isMaker: boolean,
-  lots: number,
-  notional: number,
-  order: { readonly filledNotional: number; readonly feePaid: number; readonly filledLots: number },
-): number {
+/** What has been charged to an order so far, and what it would owe without minimum and maximum. */
+export interface FeeAccount {
+  readonly filledNotional: number;
+  readonly filledLots: number;
+  readonly feePaid: number;
+  readonly feeOwed: number;
+}
+
+/** What one fill adds to the fee of its order before minimum and maximum, in quanta; the fixed part comes with the first fill. */
+export function owedFee(schedule: FeeSchedule, isMaker: boolean, lots: number, notional: number, order: FeeAccount): number {
   const ratePart = rateFee(notional, isMaker ? schedule.makerRate : schedule.takerRate);
-  if (
-    schedule.fixed === 0 &&
-    schedule.minimum === 0 &&
-    schedule.maximum === Number.POSITIVE_INFINITY &&
-    schedule.perLot === 0 &&
-    schedule.maximumRate === 0
-  ) {
-    return ratePart;
-  }
   const lotPart = schedule.perLot === 0 ? 0 : mulDivHalfEven(lots, schedule.perLot, BILLION);
-  const fixedPart = order.filledLots === 0 ? schedule.fixed : 0;
-  // Unclamped fees of an order are not kept apart; the clamp acts on the running total.
-  let total = order.feePaid + ratePart + lotPart + fixedPart;
-  if (total < schedule.minimum) total = schedule.minimum;
-  let maximum = schedule.maximum;
-  if (schedule.maximumRate > 0) maximum = Math.min(maximum, rateFee(order.filledNotional + notional, schedule.maximumRate));
-  if (total > maximum) total = Math.max(maximum, order.feePaid);
+  return ratePart + lotPart + (order.filledLots === 0 ? schedule.fixed : 0);
+}
+
+/**
+ * Fee to charge for one fill of an order that adds `owed`, in quanta. Minimum and maximum hold per order, not per partial fill: what the
+ * order owes in all, kept between them, less what it has paid. The maximum wins over the minimum.
+ */
+export function fillFee(schedule: FeeSchedule, owed: number, notional: number, order: FeeAccount): number {
+  const { minimum, maximumRate } = schedule;
+  if (minimum === 0 && maximumRate === 0 && schedule.maximum === Number.POSITIVE_INFINITY) return owed;
+  let total = order.feeOwed + owed;
+  // A minimum of zero is none: it must not swallow a rebate.
+  if (minimum > 0 && total < minimum) total = minimum;
+  let { maximum } = schedule;
+  if (maximumRate > 0) maximum = Math.min(maximum, rateFee(order.filledNotional + notional, maximumRate));
+  if (total > maximum) total = maximum;
   return total - order.feePaid;
 }

@@ -1,5 +1,6 @@
 import type { Instrument } from "../model/instrument.ts";
 import type { Order } from "../orders/order.ts";
+import type { VenueBar } from "./simulated-venue.ts";
 import { TriggerHeap } from "./trigger-heap.ts";
 
 /** The simulated venue's own orders in one instrument: what rests above and below the price, and what waits for the next open. */
@@ -23,6 +24,11 @@ export class InstrumentBook {
   lotsLeft = Number.POSITIVE_INFINITY;
   /** Lots the current bar traded; 0 when not known. */
   barLots = 0;
+  /** Range of the current bar in price units; 0 outside a bar. */
+  barHigh = 0;
+  barLow = 0;
+  /** Close of the last bar that was begun. */
+  barCloseUs = Number.NEGATIVE_INFINITY;
 
   constructor(instrument: Instrument, index: number) {
     this.instrument = instrument;
@@ -47,6 +53,16 @@ export class InstrumentBook {
   /** True when the next bar needs attention whatever its prices. */
   get needsNextOpen(): boolean {
     return this.market.length !== 0 || this.unoffered.length !== 0 || this.incoming.length !== 0;
+  }
+
+  /** Takes a bar's range and the share of its volume that own orders may fill. */
+  beginBar(bar: VenueBar, participation: number): void {
+    this.barLots = bar.volumeKnown ? bar.lots : 0;
+    this.barHigh = bar.high;
+    this.barLow = bar.low;
+    this.barCloseUs = bar.closeUs;
+    const isLimited = bar.volumeKnown && participation !== Number.POSITIVE_INFINITY;
+    this.lotsLeft = isLimited ? Math.floor(bar.lots * participation) : Number.POSITIVE_INFINITY;
   }
 
   rest(order: Order): void {

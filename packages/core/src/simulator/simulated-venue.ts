@@ -2,10 +2,11 @@ import { causeCode } from "../model/event.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { OrderRole, OrderType, TimeInForce } from "../model/order-terms.ts";
 import type { Order } from "../orders/order.ts";
+import type { Ambiguity } from "./ambiguity.ts";
 import { BarWalk } from "./bar-walk.ts";
 import { Executor, TAKES_ON_PATH } from "./executor.ts";
 import { InstrumentBook } from "./instrument-book.ts";
-import { isTouched, placeTouch, unitsOfTicks } from "./touch.ts";
+import { isTouched, placeTouch, unitsOfTicks, waitsForTrigger } from "./touch.ts";
 import { startTrailing } from "./trailing.ts";
 import type { Execution, VenueAccount, VenueSink } from "./venue-port.ts";
 import type { VenueTerms } from "./venue-terms.ts";
@@ -22,6 +23,8 @@ export interface VenueBar {
   low: number;
   close: number;
   lots: number;
+  /** False when the data has no volume: participation is off then. */
+  volumeKnown: boolean;
   /** False for a synthetic bar or one without volume in a series that has volume: nothing fills. */
   tradable: boolean;
 }
@@ -34,6 +37,7 @@ export class SimulatedVenue {
   readonly terms: VenueTerms;
   readonly books: readonly InstrumentBook[];
   private readonly sink: VenueSink;
+  private readonly account: VenueAccount;
   private readonly walk: BarWalk;
   private readonly executor: Executor;
   /** Orders that arrive while this book's bar is being walked act at once or wait, as their submitter says. */
@@ -42,13 +46,14 @@ export class SimulatedVenue {
   constructor(instruments: readonly Instrument[], terms: VenueTerms, sink: VenueSink, account: VenueAccount) {
     this.terms = terms;
     this.sink = sink;
+    this.account = account;
     this.books = instruments.map((instrument, index) => new InstrumentBook(instrument, index));
     this.executor = new Executor(terms, sink, account);
     this.walk = new BarWalk(terms, sink, account, this.executor);
   }
 
-  get counts(): BarWalk["counts"] {
-    return this.walk.counts;
+  get counts(): Ambiguity["counts"] {
+    return this.walk.ambiguity.counts;
   }
 
   get executionCounts(): Executor["counts"] {
@@ -56,7 +61,7 @@ export class SimulatedVenue {
   }
 
   /**
-   * Takes an order. `lastUnits` is the last visible price, from which a trailing stop starts unless `trailFrom` is given.
+   * Takes an order. `lastUnits` is the last visible price, from which a trailing stop starts; for a leg the fill price of its entry.
    * During a walk an order acts on the rest of it when `live`, otherwise from the next bar.
    */
   submit(order: Order, timeUs: number, lastUnits: number, live: boolean): void {
@@ -69,11 +74,12 @@ export class SimulatedVenue {
       if (order.type === OrderType.trailingStop) this.beginTrailing(book, order, lastUnits);
       return;
     }
-    this.place(book, order, lastUnits);
-    // A stop that the price has already passed triggers at the next open.
+    this.place(book, order, lastUnits, this.walking === book ? 0 : lastUnits);
+    // What the price of the walk has already passed acts at the next open: a stop triggers there whatever it is.
     if (this.walking === book && order.resting && isTouched(order, this.walk.priceUnits)) {
       book.unrest(order);
       order.queued = true;
+      order.touchedAtSubmit = waitsForTrigger(order);
       book.incoming.push(order);
     }
   }
@@ -84,7 +90,9 @@ export class SimulatedVenue {
    * `stopUnits` is the other leg's stop when this leg is the target; NaN when there is none.
    */
   submitLeg(leg: Order, entry: Order, execution: Execution, stopUnits: number, timeUs: number): void {
-    this.submit(leg, timeUs, execution.referenceUnits, this.isLegLive(leg, entry, execution, stopUnits));
+    const { numerator, denominator } = this.books[leg.instrumentIndex]!.instrument.notional;
+    const fillUnits = Math.round((execution.notional * denominator) / (execution.lots * numerator));
+    this.submit(leg, timeUs, fillUnits, this.isLegLive(leg, entry, execution, stopUnits));
   }
 
   private isLegLive(leg: Order, entry: Order, execution: Execution, stopUnits: number): boolean {
@@ -103,13 +111,15 @@ export class SimulatedVenue {
     this.sink.canceled(order, cause, timeUs);
   }
 
-  /** Follows a change of price or quantity that the desk made in `order`. */
-  amended(order: Order): void {
+  /** Follows a change of price or quantity that the desk made in `order`. It is judged anew at the next open, as if it had just come. */
+  amended(order: Order, lastUnits: number): void {
     const book = this.books[order.instrumentIndex]!;
     if (!order.resting) return;
     book.unrest(order);
     placeTouch(order, unitsOfTicks(book.instrument, this.terms.fillThroughTicks));
     book.rest(order);
+    order.touchedAtSubmit = waitsForTrigger(order) && lastUnits > 0 && isTouched(order, lastUnits);
+    if (order.offered && (order.isPostOnly || order.touchedAtSubmit)) this.awaitOffer(book, order);
   }
 
   /** Fills what the bar allows: expiries, the open, the path, expiries again. */
@@ -123,24 +133,29 @@ export class SimulatedVenue {
       book.unoffered.length = 0;
     }
     this.walking = undefined;
-    this.admitIncoming(book);
+    this.admitIncoming(book, bar.close);
     this.expire(book, bar.closeUs, CAUSE_EXPIRED);
   }
 
-  /** With `marketFill: "bar-close"`: fills waiting market orders at the close of the bar that decided them. */
-  fillAtClose(instrumentIndex: number, closeUnits: number, closeUs: number): void {
+  /**
+   * With `marketFill: "bar-close"`: fills waiting market orders at the close of the bar that decided them, from what participation has
+   * left of its volume. On a bar that cannot trade they wait for the next open.
+   */
+  fillAtClose(instrumentIndex: number, bar: VenueBar): void {
     const book = this.books[instrumentIndex]!;
-    if (book.market.length === 0) return;
-    book.lotsLeft = Number.POSITIVE_INFINITY;
-    this.walk.fillMarketAt(book, closeUnits, closeUs);
+    if (book.market.length === 0 || !bar.tradable) return;
+    if (book.barCloseUs !== bar.closeUs) book.beginBar(bar, this.terms.participation);
+    this.walk.fillMarketAt(book, bar.close, bar.closeUs);
   }
 
-  /** Closes `lots` of a position at a price with costs, outside a bar: at the end of the data. */
+  /** Closes a position at a price with costs whatever the volume: a liquidation, or the end of the data. */
   fillNow(order: Order, units: number, timeUs: number): void {
     const book = this.books[order.instrumentIndex]!;
+    const { lotsLeft } = book;
     this.sink.accepted(order, timeUs);
     book.lotsLeft = Number.POSITIVE_INFINITY;
     this.executor.execute(book, order, units, timeUs, TAKES_ON_PATH);
+    book.lotsLeft = lotsLeft;
   }
 
   /** Ends every order with the given cause. */
@@ -151,10 +166,6 @@ export class SimulatedVenue {
         this.sink.expired(order, CAUSE_END, timeUs);
       }
     }
-  }
-
-  cancelAll(instrumentIndex: number, cause: number, timeUs: number): void {
-    for (const order of this.ordersOf(this.books[instrumentIndex]!)) this.cancel(order, cause, timeUs);
   }
 
   private ordersOf(book: InstrumentBook): Order[] {
@@ -169,7 +180,8 @@ export class SimulatedVenue {
     return [...all].sort((a, b) => a.id - b.id);
   }
 
-  private place(book: InstrumentBook, order: Order, lastUnits: number): void {
+  /** Puts an order where it belongs. A trailing stop starts at `fromUnits`; a trigger that `lastUnits` has passed acts at the next open. */
+  private place(book: InstrumentBook, order: Order, fromUnits: number, lastUnits: number): void {
     if (order.type === OrderType.market) {
       order.queued = true;
       book.market.push(order);
@@ -178,13 +190,14 @@ export class SimulatedVenue {
       return;
     }
     if (order.type === OrderType.trailingStop) {
-      this.beginTrailing(book, order, lastUnits);
+      this.beginTrailing(book, order, fromUnits);
       if (Number.isFinite(order.touchUnits)) book.rest(order);
     } else {
       placeTouch(order, unitsOfTicks(book.instrument, this.terms.fillThroughTicks));
       book.rest(order);
+      if (waitsForTrigger(order) && lastUnits > 0 && isTouched(order, lastUnits)) order.touchedAtSubmit = true;
     }
-    const mustSeeOpen = order.timeInForce >= TimeInForce.day || order.isPostOnly;
+    const mustSeeOpen = order.timeInForce >= TimeInForce.day || order.isPostOnly || order.touchedAtSubmit;
     if (mustSeeOpen) this.awaitOffer(book, order);
     else order.offered = true;
   }
@@ -196,16 +209,18 @@ export class SimulatedVenue {
 
   private beginTrailing(book: InstrumentBook, order: Order, lastUnits: number): void {
     if (order.highWaterUnits !== 0) return;
-    startTrailing(order, lastUnits, book.tickUnits);
+    const held = this.account.signedLots(book.index);
+    const protects = held !== 0 && held > 0 !== order.side > 0;
+    const entryUnits = protects && order.parentId === 0 ? Math.round(this.account.entryUnits(book.index)) : lastUnits;
+    startTrailing(order, lastUnits, entryUnits, book.tickUnits);
     book.trailing.push(order);
   }
 
-  private admitIncoming(book: InstrumentBook): void {
+  private admitIncoming(book: InstrumentBook, closeUnits: number): void {
     if (book.incoming.length === 0) return;
     for (const order of book.incoming.splice(0)) {
       order.queued = false;
-      if (!order.isWorking) continue;
-      this.place(book, order, order.highWaterUnits);
+      if (order.isWorking) this.place(book, order, order.highWaterUnits, closeUnits);
     }
   }
 

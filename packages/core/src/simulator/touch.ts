@@ -9,6 +9,11 @@ export function restsAsLimit(order: Order): boolean {
   );
 }
 
+/** True when the order waits for its trigger: a stop, stop-limit or touch order that has not been triggered. Trailing stops have a rule of their own. */
+export function waitsForTrigger(order: Order): boolean {
+  return !order.triggered && order.type !== OrderType.market && order.type !== OrderType.limit && order.type !== OrderType.trailingStop;
+}
+
 /** Sets the price and the direction that touch a resting order. Trailing stops are placed by their own rule. */
 export function placeTouch(order: Order, fillThroughUnits: number): void {
   order.touchFromBelow = reachedFromBelow(order.type, order.side, order.triggered);

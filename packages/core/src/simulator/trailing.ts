@@ -2,11 +2,11 @@ import { mulDivCeil, mulDivFloor } from "../model/mul-div.ts";
 import { BILLION } from "../model/rate.ts";
 import type { Order } from "../orders/order.ts";
 
-/** Begins to trail from `units`: the entry fill price, or the last visible close. */
-export function startTrailing(order: Order, units: number, tickUnits: number): void {
+/** Begins to trail from `units`: the entry fill price, or the last visible close. Profit for the activation counts from `entryUnits`. */
+export function startTrailing(order: Order, units: number, entryUnits: number, tickUnits: number): void {
   order.highWaterUnits = units;
-  order.trailEntryUnits = units;
-  order.trailActive = order.trailActivation === 0;
+  order.trailEntryUnits = entryUnits;
+  order.trailActive = profitAt(order, units) >= activationUnits(order);
   order.touchFromBelow = order.side > 0;
   order.triggerUnits = trailsYet(order) ? stopFrom(order, units, tickUnits) : 0;
   order.touchUnits = order.triggerUnits === 0 ? unreachable(order) : order.triggerUnits;
@@ -17,7 +17,7 @@ export function ratchet(order: Order, units: number, tickUnits: number): boolean
   const better = order.side < 0 ? units > order.highWaterUnits : units < order.highWaterUnits;
   if (!better) return false;
   order.highWaterUnits = units;
-  if (!order.trailActive && Math.abs(units - order.trailEntryUnits) >= activationUnits(order)) order.trailActive = true;
+  if (!order.trailActive && profitAt(order, units) >= activationUnits(order)) order.trailActive = true;
   if (!trailsYet(order)) return false;
   return raiseStop(order, stopFrom(order, units, tickUnits));
 }
@@ -29,13 +29,23 @@ export function ratchet(order: Order, units: number, tickUnits: number): boolean
 export function ratchetPessimistically(order: Order, extreme: number, adverse: number, tickUnits: number): boolean {
   const armed = order.trailActivation === 0 ? order.trailEntryUnits : order.trailEntryUnits - order.side * activationUnits(order);
   const reachesArming = order.side < 0 ? extreme >= armed : extreme <= armed;
+  if (!reachesArming) return ratchet(order, extreme, tickUnits);
+  const wasActive = order.trailActive;
+  order.trailActive = true;
   const finalStop = stopFrom(order, extreme, tickUnits);
   const wouldHit = order.side < 0 ? finalStop > adverse : finalStop < adverse;
-  if (!reachesArming || !wouldHit) return ratchet(order, extreme, tickUnits);
-  order.trailActive = true;
+  if (!wouldHit) {
+    order.trailActive = wasActive;
+    return ratchet(order, extreme, tickUnits);
+  }
   order.highWaterUnits = extreme;
   const atArming = stopFrom(order, armed, tickUnits);
   return raiseStop(order, order.side < 0 ? Math.max(adverse, atArming) : Math.min(adverse, atArming));
+}
+
+/** Profit per unit in price units of the position that the order protects, at a price. */
+function profitAt(order: Order, units: number): number {
+  return order.side < 0 ? units - order.trailEntryUnits : order.trailEntryUnits - units;
 }
 
 /** Profit per unit in price units that starts the trailing. */

@@ -106,6 +106,7 @@ export function actsFirst(a: Order, b: Order): boolean {
   return a.id < b.id;
 }
 
-function isStopLike(order: Order): boolean {
+/** True for what protects by the market: stops before their trigger, and trailing stops. */
+export function isStopLike(order: Order): boolean {
   return order.type === OrderType.stop || order.type === OrderType.trailingStop || (order.type === OrderType.stopLimit && !order.triggered);
 }

@@ -43,6 +43,8 @@ export interface VenueAccount {
   fundsNeeded(notional: number): number;
   /** True when selling more than is held is not allowed. */
   readonly isCash: boolean;
+  /** Fee of a liquidation on its notional, per 10^9. */
+  readonly liquidationFee: number;
   /** Price in units at which the position is liquidated; NaN for none. */
   liquidationUnits(instrumentIndex: number): number;
 }
