@@ -1,5 +1,6 @@
 import type { BarColumns } from "../model/bar.ts";
 import { allocateBarColumns } from "../model/bar.ts";
+import { invariant } from "../model/failure.ts";
 
 /** A cursor: the row of the last bar that is visible. -1 before the first. */
 export interface Cursor {
@@ -39,8 +40,9 @@ export class BarSeries {
     return new BarSeries(name, instrumentIndex, intervalUs, columns, false);
   }
 
-  /** An empty series that keeps at least the last `capacity / 2` bars. */
+  /** An empty series that keeps at least the last `capacity / 2` bars. `capacity` is 2 or more. */
   static growing(name: string, instrumentIndex: number, intervalUs: number, capacity: number, volumeKnown = true): BarSeries {
+    invariant(capacity >= 2, `a growing series of ${capacity} bars has nothing to drop`);
     return new BarSeries(name, instrumentIndex, intervalUs, allocateBarColumns(capacity, volumeKnown), true);
   }
 
@@ -50,7 +52,7 @@ export class BarSeries {
 
   /** Appends one bar and makes it the visible one. Only for a growing series. */
   append(openUs: number, closeUs: number, open: number, high: number, low: number, close: number, volume: number): void {
-    if (this.cursor.index + 1 === this.columns.length && this.growing) this.dropFront();
+    if (this.cursor.index + 1 === this.columns.length) this.dropFront();
     const row = this.cursor.index + 1;
     const columns = this.columns;
     columns.openUs[row] = openUs;
@@ -64,6 +66,7 @@ export class BarSeries {
   }
 
   private dropFront(): void {
+    invariant(this.growing, `series "${this.name}" has all its ${this.columns.length} bars and takes no more`);
     const columns = this.columns;
     const shift = columns.length >> 1;
     for (const column of [columns.openUs, columns.closeUs, columns.open, columns.high, columns.low, columns.close, columns.volume]) {

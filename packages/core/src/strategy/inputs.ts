@@ -33,7 +33,7 @@ export function checkInputs(strategy: string, inputs: InputSpecs): void {
         `build it from another input, as in bars({ of: "main", interval: "${interval}" })`,
       );
     }
-    const source = inputs[of];
+    const source = Object.hasOwn(inputs, of) ? inputs[of] : undefined;
     if (source === undefined) {
       const known = names.filter((each) => each !== name);
       throw new FailureError({ ...unknownInput(of, known), code: "TP_STRATEGY_INPUTS" });

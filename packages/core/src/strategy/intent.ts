@@ -14,7 +14,8 @@ export type LegPrice = number | { readonly offset: number } | { readonly ratio: 
 export type StopPrice = LegPrice | { readonly trail: Trail };
 
 /**
- * What a strategy wishes. Plain data, one shape for all kinds: absent numbers are NaN, absent texts are empty.
+ * What a strategy wishes. Plain data, one shape for all kinds: absent numbers are NaN, absent texts are empty. A price that was given as
+ * NaN is 0, which is refused.
  * Made by `buy`, `sell`, `bracket`, `close`, `target`, `cancel`, `cancelAll` and `amend`.
  */
 export interface Intent {
@@ -85,6 +86,13 @@ export interface OrderOptions extends SizeOptions {
 }
 
 const NONE = Number.NaN;
+/** Stands for a price or size that was given but is no number: never absent, so a NaN limit cannot become a market order. */
+const NOT_A_NUMBER = 0;
+
+function given(value: number | undefined): number {
+  if (value === undefined) return NONE;
+  return value === value ? value : NOT_A_NUMBER;
+}
 
 /**
  * The one place that makes an intent, so that all have one shape. Without `sizing` the size is read from the options. It is deliberately one
@@ -117,10 +125,10 @@ function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, given?
     input: options.on ?? "",
     sizing,
     size,
-    limit: options.limit ?? NONE,
-    stop: options.stop ?? NONE,
-    touch: options.touch ?? NONE,
-    trail: trail === undefined ? NONE : "amount" in trail ? trail.amount : trail.ratio,
+    limit: given(options.limit),
+    stop: given(options.stop),
+    touch: given(options.touch),
+    trail: trail === undefined ? NONE : given("amount" in trail ? trail.amount : trail.ratio),
     trailIsRatio: trail !== undefined && "ratio" in trail,
     trailActivation: trail?.activation ?? 0,
     trailAfter: trail?.after ?? 0,
@@ -192,7 +200,7 @@ export function amend(
   which: { readonly tag: string } | { readonly orderId: number },
   change: { readonly limit?: number; readonly stop?: number; readonly quantity?: number; readonly reason?: string },
 ): Intent {
-  return about("amend", which, change, change.quantity ?? NONE);
+  return about("amend", which, change, given(change.quantity));
 }
 
 /** An intent about a working order. */

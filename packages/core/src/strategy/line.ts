@@ -48,11 +48,13 @@ export class Line {
 
 function outside(name: string, n: number, index: number): FailureError {
   const ahead = n < 0;
+  const rows = `${Math.abs(n)} ${Math.abs(n) === 1 ? "row" : "rows"}`;
+  const seen = index === 0 ? "1 row has" : `${index + 1} rows have`;
   return new FailureError({
     code: ahead ? "TP_STRATEGY_READS_AHEAD" : "TP_STRATEGY_READS_BEFORE_START",
     message: ahead
-      ? `Cannot read "${name}" ${-n} rows ahead: a strategy sees the present and the past only, allowed are 0 to ${Math.max(0, index)} rows ago`
-      : `Cannot read "${name}" ${n} rows ago: ${index + 1} rows have been seen, allowed are 0 to ${Math.max(0, index)}`,
+      ? `Cannot read "${name}" ${rows} ahead: a strategy sees the present and the past only, allowed are 0 to ${Math.max(0, index)} rows ago`
+      : `Cannot read "${name}" ${rows} ago: ${seen} been seen, allowed are 0 to ${Math.max(0, index)}`,
     details: [],
     next: ahead ? "read ago(0) or earlier" : "wait until enough bars have been seen, for example with `if (!indicator.ready) return`",
   });

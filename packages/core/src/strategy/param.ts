@@ -66,7 +66,7 @@ export function resolveParams(
   const values: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(specs)) values[name] = spec.fallback;
   for (const [name, raw] of Object.entries(given)) {
-    const spec = specs[name];
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (spec === undefined) return { values, failure: unknownParam(strategy, name, Object.keys(specs)) };
     const value = typeof raw === "string" ? parseText(spec, raw) : raw;
     if (!allows(spec, value)) return { values, failure: badParam(strategy, name, raw, spec) };
