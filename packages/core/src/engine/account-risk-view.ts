@@ -3,13 +3,22 @@ import type { OrderLedger } from "../orders/order-ledger.ts";
 import type { ClosedTrade, RiskView, WorkingOrder } from "../risk/risk-view.ts";
 import type { AccountState } from "./account-state.ts";
 
+/** What is kept of a position until it is closed or turned over. */
+interface OpenTrade {
+  side: 1 | -1;
+  realized: number;
+  fees: number;
+  entry: number;
+  flat: boolean;
+}
+
 /** The account as risk sees it. */
 export class AccountRiskView implements RiskView {
   nowUs = 0;
   private readonly account: AccountState;
   private readonly orders: OrderLedger;
   private readonly series: readonly BarSeries[];
-  private readonly open: { side: 1 | -1; realized: number; fees: number; entry: number; flat: boolean }[];
+  private readonly open: OpenTrade[];
 
   constructor(account: AccountState, orders: OrderLedger, series: readonly BarSeries[]) {
     this.account = account;
@@ -66,23 +75,30 @@ export class AccountRiskView implements RiskView {
     }
   }
 
-  /** Follows a position through its fills; a trade when this fill closed it. */
+  /** Follows a position through its fills; a trade when this fill closed it or turned it over (its whole fee counts to the closed trade). */
   closedTradeAfterFill(instrumentIndex: number, timeUs: number): ClosedTrade | undefined {
     const position = this.account.portfolio.position(instrumentIndex);
     const open = this.open[instrumentIndex]!;
     if (position.signedLots !== 0) {
       const side = position.signedLots > 0 ? 1 : -1;
-      if (open.flat || side !== open.side) {
+      const turned = !open.flat && side !== open.side;
+      const trade = turned ? this.close(open, instrumentIndex, timeUs) : undefined;
+      if (open.flat || turned) {
         open.flat = false;
         open.side = side;
         open.realized = position.realized;
         open.fees = position.fees;
         open.entry = position.basis;
       } else open.entry = Math.max(open.entry, position.basis);
-      return undefined;
+      return trade;
     }
     if (open.flat) return undefined;
     open.flat = true;
+    return this.close(open, instrumentIndex, timeUs);
+  }
+
+  private close(open: OpenTrade, instrumentIndex: number, timeUs: number): ClosedTrade {
+    const position = this.account.portfolio.position(instrumentIndex);
     const profit = position.realized - open.realized - (position.fees - open.fees);
     return {
       instrumentIndex,

@@ -33,12 +33,14 @@ function storeLeg(order: Order, kind: LegKind, form: LegForm, value: number): bo
 export function setTrail(order: Order, trail: Trail, instrument: Instrument): boolean {
   const isRatio = "ratio" in trail;
   const distance = "ratio" in trail ? trail.ratio : trail.amount;
+  const { activation = 0, after = 0 } = trail;
   if (!(distance > 0 && Number.isFinite(distance)) || (isRatio && distance >= 1)) return false;
+  if (!(activation >= 0 && Number.isFinite(activation) && after >= 0 && Number.isFinite(after)) || (isRatio && after >= 1)) return false;
   const count = (value: number): number => (isRatio ? rate(value) : Math.round(value * 10 ** instrument.priceScale));
   order.trailIsRatio = isRatio;
   order.trailDistance = count(distance);
-  order.trailDistanceAfter = count(trail.after ?? 0);
-  order.trailActivation = count(trail.activation ?? 0);
+  order.trailDistanceAfter = count(after);
+  order.trailActivation = count(activation);
   return true;
 }
 

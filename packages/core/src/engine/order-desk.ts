@@ -1,5 +1,6 @@
 import { type CauseName, causeCode, EventKind } from "../model/event.ts";
 import { gridUnits, lotsOf } from "../model/instrument.ts";
+import { powerOfTen } from "../model/mul-div.ts";
 import { OrderFlag, OrderRole, OrderSource, OrderType } from "../model/order-terms.ts";
 import { OrderState } from "../orders/lifecycle.ts";
 import { LegForm, type Order } from "../orders/order.ts";
@@ -12,7 +13,7 @@ import { isOnWrongSide } from "./bracket-legs.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { EventLog } from "./event-log.ts";
 import { notAnIntent, referenceUnits, setTerms, sizingStopUnits } from "./order-terms.ts";
-import { moneyPerLot, type SizingRequest, sizeInLots } from "./sizing.ts";
+import { moneyPerLot, reserveFor, type SizingRequest, sizeInLots } from "./sizing.ts";
 
 export interface DeskParts {
   readonly account: AccountState;
@@ -186,7 +187,7 @@ export class OrderDesk {
     const leverage = 1 / account.fundsNeeded(1);
     const money =
       intent.sizing === "fraction" ? size * account.equity * leverage * (1 - options.buffer) : size * 10 ** instrument.quote.scale;
-    return sign * Math.max(0, Math.floor((money * (1 - 2.2e-16)) / (perLot.notional + perLot.fee * leverage)));
+    return sign * Math.max(0, Math.floor((money * (1 - 2.2e-16)) / (perLot.notional + perLot.fee)));
   }
 
   private order(intent: Intent, index: number, side: 1 | -1, isReduceOnly: boolean): void {
@@ -195,15 +196,15 @@ export class OrderDesk {
     const instrument = account.instrument(index);
     const held = account.signedLots(index);
     if (intent.sizing === "position" || (account.isCash && side < 0 && intent.sizing === "fraction")) {
-      if (held === 0) {
-        this.refuse(index, "no-position", 0, 0, 0);
-        return;
-      }
-      this.send(intent, index, side, shareOf(held, intent.size), isReduceOnly);
+      if (held === 0) this.refuse(index, "no-position", 0, 0, 0);
+      else if (!(intent.size > 0 && Number.isFinite(intent.size))) this.refuse(index, "size", intent.size, 1, 0);
+      else this.send(intent, index, side, shareOf(held, intent.size), isReduceOnly);
       return;
     }
+    const isAtFill = options.sizeAt === "fill" && (intent.sizing === "fraction" || (intent.sizing === "notional" && isMarket(intent)));
     const reference = referenceUnits(intent, instrument, side, account.marks[index]!);
-    if (Number.isNaN(reference)) {
+    // Before the first bar there is no price that a size could be computed from.
+    if (Number.isNaN(reference) || (reference === 0 && intent.sizing !== "quantity" && !isAtFill)) {
       this.refuse(index, "price", Number.isNaN(intent.limit) ? intent.stop : intent.limit, 0, 0);
       return;
     }
@@ -223,14 +224,16 @@ export class OrderDesk {
     const lots = sizeInLots(request, account, venue.terms, options.buffer);
     if (lots === "stop-missing") this.refuse(index, "stop-missing", 0, 0, 0);
     else if (Number.isNaN(lots)) this.refuse(index, "size", intent.size, 0, 0);
-    else if (options.sizeAt === "fill" && intent.sizing === "fraction") {
+    else if (isAtFill) {
       // Until its fill the order goes by the size of today's estimate.
-      this.send(intent, index, side, Math.max(1, lots), isReduceOnly, intent.size * (1 - options.buffer));
+      const estimate = Number.isFinite(lots) ? Math.max(1, lots) : 1;
+      if (intent.sizing === "fraction") this.send(intent, index, side, estimate, isReduceOnly, intent.size * (1 - options.buffer));
+      else this.send(intent, index, side, estimate, isReduceOnly, 0, intent.size * powerOfTen(instrument.quote.scale));
     } else if (lots <= 0) this.refuse(index, "zero-quantity", 0, 1, 0);
     else this.send(intent, index, side, lots, isReduceOnly);
   }
 
-  private send(intent: Intent, index: number, side: 1 | -1, lots: number, isReduceOnly: boolean, fractionAtFill = 0): void {
+  private send(intent: Intent, index: number, side: 1 | -1, lots: number, isReduceOnly: boolean, fractionAtFill = 0, budget = 0): void {
     const { account } = this.parts;
     const instrument = account.instrument(index);
     if (!(lots >= 1)) {
@@ -239,6 +242,7 @@ export class OrderDesk {
     }
     const order = this.blank(index, side, lots, this.nowUs);
     order.fractionAtFill = fractionAtFill;
+    order.budget = budget;
     const cause = setTerms(order, intent, instrument, this.parts.options.offTick, this.nowUs, isReduceOnly);
     if (intent.group !== undefined) order.groupId = this.groupOf(intent.group);
     if (cause !== undefined) {
@@ -272,8 +276,8 @@ export class OrderDesk {
       this.dismissCode(order, intent, refusal.cause, refusal.present, refusal.limit);
       return;
     }
-    if (!order.isReduceOnly) {
-      order.reserved = account.isCash ? (side > 0 ? notional : 0) : account.fundsNeeded(notional);
+    if (!order.isReduceOnly && !(account.isCash && side < 0)) {
+      order.reserved = this.reserve(order, reference, lots);
       account.reserved += order.reserved;
     }
     this.announce(order, intent.reason, intent.tag, this.nowUs);
@@ -375,10 +379,21 @@ export class OrderDesk {
     if (order.reserved === 0) return;
     const mark = this.parts.account.marks[order.instrumentIndex]!;
     const price = order.limitUnits !== 0 ? order.limitUnits : order.triggerUnits !== 0 ? order.triggerUnits : mark;
-    const notional = Math.abs(this.parts.account.valueOf(order.instrumentIndex, order.leftLots, price));
-    const reserved = this.parts.account.fundsNeeded(notional);
+    const reserved = this.reserve(order, price, order.leftLots);
     this.parts.account.reserved += reserved - order.reserved;
     order.reserved = reserved;
+  }
+
+  private reserve(order: Order, referenceUnits: number, lots: number): number {
+    const { account } = this.parts;
+    const { instrumentIndex, side } = order;
+    const instrument = account.instrument(instrumentIndex);
+    return reserveFor(
+      { instrument, instrumentIndex, side, referenceUnits, paysCosts: order.limitUnits === 0 },
+      lots,
+      account,
+      this.parts.venue().terms,
+    );
   }
 
   private blank(index: number, side: 1 | -1, lots: number, timeUs: number): Order {
@@ -429,6 +444,10 @@ export class OrderDesk {
 /** A share of what is held, in lots, rounded down; the slack forgives representation. */
 function shareOf(held: number, share: number): number {
   return Math.floor(Math.abs(held) * share * (1 + 1e-12));
+}
+
+function isMarket(intent: Intent): boolean {
+  return Number.isNaN(intent.limit) && Number.isNaN(intent.stop) && Number.isNaN(intent.touch) && Number.isNaN(intent.trail);
 }
 
 function aboutOrder(order: Order): { orderId: number; instrumentIndex: number; strategyId: number; source: number } {

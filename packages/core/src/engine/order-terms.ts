@@ -20,6 +20,9 @@ export function setTerms(
   const hasLimit = !Number.isNaN(intent.limit);
   const hasStop = !Number.isNaN(intent.stop);
   const hasTouch = !Number.isNaN(intent.touch);
+  const hasTrail = !Number.isNaN(intent.trail);
+  // Prices that contradict each other make no order: a stop is not a touch, and a trailing stop finds its own price.
+  if ((hasStop && hasTouch) || (hasTrail && (hasLimit || hasStop || hasTouch))) return "price";
   if (hasLimit) {
     const units = gridUnits(instrument, intent.limit, order.side, "limit", offTick);
     if (units < 0) return units === OFF_TICK ? "off-tick" : "price";
@@ -30,7 +33,7 @@ export function setTerms(
     if (units < 0) return units === OFF_TICK ? "off-tick" : "price";
     order.triggerUnits = units;
   }
-  if (!Number.isNaN(intent.trail)) {
+  if (hasTrail) {
     const form = { activation: intent.trailActivation, after: intent.trailAfter };
     const trail = intent.trailIsRatio ? { ratio: intent.trail, ...form } : { amount: intent.trail, ...form };
     if (!setTrail(order, trail, instrument)) return "price";
@@ -45,9 +48,17 @@ export function setTerms(
       order.expireUs = intent.expiresUs;
     }
   }
+  if (intent.postOnly && !hasLimit) return "would-take";
   order.flags = (intent.postOnly ? OrderFlag.postOnly : 0) | (intent.reduceOnly || isReduceOnly ? OrderFlag.reduceOnly : 0);
   const legsStand = setLeg(order, "stop", intent.stopLoss, instrument) && setLeg(order, "target", intent.takeProfit, instrument);
-  return legsStand ? undefined : "price";
+  if (!legsStand) return "price";
+  const isOnGrid = legIsOnGrid(intent.stopLoss, instrument, offTick) && legIsOnGrid(intent.takeProfit, instrument, offTick);
+  return isOnGrid ? undefined : "off-tick";
+}
+
+/** A leg's own price must stand on a known tick like any other; what is computed from the fill is rounded. */
+function legIsOnGrid(leg: Intent["stopLoss"], instrument: Instrument, offTick: "refuse" | "round"): boolean {
+  return typeof leg !== "number" || gridUnits(instrument, leg, 1, "limit", offTick) !== OFF_TICK;
 }
 
 /** Worst price the order is expected to fill at before costs, in units: its limit, stop or touch, else the mark. NaN when its price is none. */

@@ -7,9 +7,8 @@ import type { AccountState } from "./account-state.ts";
 
 const JUST_BELOW_ONE = 1 - 2.2e-16;
 
-/** What sizing needs to know of an order before it exists. */
-export interface SizingRequest {
-  readonly intent: Intent;
+/** What an order's money depends on before its fill. */
+export interface PricedRequest {
   readonly instrument: Instrument;
   readonly instrumentIndex: number;
   readonly side: 1 | -1;
@@ -17,12 +16,17 @@ export interface SizingRequest {
   readonly referenceUnits: number;
   /** False for an order that rests as a limit, which pays no spread or slippage. */
   readonly paysCosts: boolean;
+}
+
+/** What sizing needs to know of an order before it exists. */
+export interface SizingRequest extends PricedRequest {
+  readonly intent: Intent;
   /** Stop of the bracket in units; NaN for none. */
   readonly stopUnits: number;
 }
 
 /** Quanta that one lot of new exposure needs at the worst expected price: `money` in all, `fee` of it for the venue. */
-export function moneyPerLot(request: SizingRequest, terms: VenueTerms): { readonly notional: number; readonly fee: number } {
+export function moneyPerLot(request: PricedRequest, terms: VenueTerms): { readonly notional: number; readonly fee: number } {
   const { instrument, referenceUnits, side } = request;
   const cost = request.paysCosts ? estimatedCostFraction(terms.spread, terms.slippage, instrument, referenceUnits) : 0;
   const factor = instrument.notional.numerator / instrument.notional.denominator;
@@ -30,6 +34,16 @@ export function moneyPerLot(request: SizingRequest, terms: VenueTerms): { readon
   const schedule = terms.fees[request.instrumentIndex]!;
   const feeRate = Math.max(request.paysCosts ? schedule.takerRate : Math.max(schedule.makerRate, schedule.takerRate), 0);
   return { notional, fee: (notional * feeRate + schedule.perLot) / BILLION };
+}
+
+/**
+ * Quanta set aside for `lots` of new exposure that an order may open: as its fill will need them, costs and fee included. The fixed part
+ * and the minimum of the fee count once.
+ */
+export function reserveFor(request: PricedRequest, lots: number, account: AccountState, terms: VenueTerms): number {
+  const perLot = moneyPerLot(request, terms);
+  const { fixed, minimum } = terms.fees[request.instrumentIndex]!;
+  return account.fundsNeeded(perLot.notional * lots + Math.max(perLot.fee * lots + fixed, minimum));
 }
 
 /**
@@ -68,8 +82,8 @@ function affordableLots(
   buffer: number,
 ): number {
   const free = account.fundsToGrow(request.instrumentIndex, request.side) - account.reserved;
-  const budget = share * free * (1 - buffer) - feesAside;
+  const budget = share * free * (1 - buffer) - account.fundsNeeded(feesAside);
   if (!(budget > 0)) return 0;
-  const needed = account.fundsNeeded(perLot.notional) + perLot.fee;
-  return Math.floor((budget * JUST_BELOW_ONE) / needed);
+  // As at the fill: the fee is part of what the margin carries.
+  return Math.floor((budget * JUST_BELOW_ONE) / account.fundsNeeded(perLot.notional + perLot.fee));
 }

@@ -1,5 +1,6 @@
 import type { IndicatorDefinition } from "../indicators/indicator.ts";
 import type { BarSeries } from "../market/bar-series.ts";
+import type { ColumnPool } from "../model/column-pool.ts";
 import { FailureError } from "../model/failure.ts";
 import { formatTimeUs } from "../model/time.ts";
 import { BarView } from "../strategy/bar-view.ts";
@@ -20,13 +21,13 @@ export class StrategyHost {
   readonly reactions: Reactions;
 
   /** `series` bind to the strategy's inputs in their declared order. */
-  constructor(strategy: BoundStrategy, series: readonly BarSeries[]) {
+  constructor(strategy: BoundStrategy, series: readonly BarSeries[], pool?: ColumnPool) {
     this.strategy = strategy;
     this.inputs = Object.keys(strategy.inputs);
     this.series = series;
     this.bars = this.inputs.map((name, k) => new BarView(name, series[k]!));
     const handles = this.inputs.map((name, k) => new SeriesHandle(name, series[k]!));
-    this.indicators = new IndicatorHost(handles);
+    this.indicators = new IndicatorHost(handles, pool);
     const tools: Record<string, unknown> = {
       indicator: (definition: IndicatorDefinition, options?: { readonly of: SeriesHandle | Line | readonly Line[] }) =>
         this.indicators.make(definition, options),
@@ -76,6 +77,8 @@ export class StrategyHost {
       ["strategy", `${this.strategy.name}, ${reaction}${timeUs === 0 ? "" : `, ${formatTimeUs(timeUs)}`}`],
     ];
     if (error instanceof FailureError) {
+      // A failure that already names a reaction passed through an outer one: the inner place is the right one.
+      if (error.failure.details.some(([label, text]) => label === "strategy" && text.startsWith(`${this.strategy.name}, `))) return error;
       return new FailureError(
         { ...error.failure, details: [...error.failure.details.filter(([label]) => label !== "strategy"), ...where] },
         error,
@@ -98,6 +101,8 @@ export class StrategyHost {
   intentsOf(reaction: string, timeUs: number, wish: Wish): Intent | readonly Intent[] | undefined {
     if (wish === undefined || wish === null) return undefined;
     if (typeof (wish as { then?: unknown }).then === "function") {
+      // The run ends here; what the promise does later must not end the process.
+      (wish as unknown as PromiseLike<unknown>).then(undefined, () => undefined);
       throw new FailureError({
         code: "TP_STRATEGY_PROMISE",
         message: `Cannot act on what ${reaction} of "${this.strategy.name}" returned: it is a promise, allowed are nothing, an intent, or an array of intents`,

@@ -89,7 +89,7 @@ const NONE = Number.NaN;
 /** Stands for a price or size that was given but is no number: never absent, so a NaN limit cannot become a market order. */
 const NOT_A_NUMBER = 0;
 
-function given(value: number | undefined): number {
+function orZero(value: number | undefined): number {
   if (value === undefined) return NONE;
   return value === value ? value : NOT_A_NUMBER;
 }
@@ -125,10 +125,10 @@ function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, given?
     input: options.on ?? "",
     sizing,
     size,
-    limit: given(options.limit),
-    stop: given(options.stop),
-    touch: given(options.touch),
-    trail: trail === undefined ? NONE : given("amount" in trail ? trail.amount : trail.ratio),
+    limit: orZero(options.limit),
+    stop: orZero(options.stop),
+    touch: orZero(options.touch),
+    trail: trail === undefined ? NONE : orZero("amount" in trail ? trail.amount : trail.ratio),
     trailIsRatio: trail !== undefined && "ratio" in trail,
     trailActivation: trail?.activation ?? 0,
     trailAfter: trail?.after ?? 0,
@@ -200,7 +200,7 @@ export function amend(
   which: { readonly tag: string } | { readonly orderId: number },
   change: { readonly limit?: number; readonly stop?: number; readonly quantity?: number; readonly reason?: string },
 ): Intent {
-  return about("amend", which, change, given(change.quantity));
+  return about("amend", which, change, orZero(change.quantity));
 }
 
 /** An intent about a working order. */
