@@ -5,6 +5,7 @@ export * from "./engine/index.ts";
 export * from "./indicators/index.ts";
 export * from "./market/index.ts";
 export { allocateBarColumns, type Bar, type BarColumns, barColumnsOf, sliceBarColumns } from "./model/bar.ts";
+export { ColumnPool } from "./model/column-pool.ts";
 export type { AmendOrder, CancelOrder, OrderCommand, SubmitOrder } from "./model/command.ts";
 export { type Currency, currency, MONEY_LIMIT } from "./model/currency.ts";
 export { formatDecimal, parseDecimal, toNumber } from "./model/decimal.ts";

@@ -1,4 +1,5 @@
 import type { BarSeries } from "../market/bar-series.ts";
+import type { ColumnPool } from "../model/column-pool.ts";
 import { invariant } from "../model/failure.ts";
 import { type Instrument, quantityOf } from "../model/instrument.ts";
 import { powerOfTen } from "../model/mul-div.ts";
@@ -29,6 +30,8 @@ export interface EngineSetup {
   readonly series: readonly BarSeries[];
   readonly strategy: BoundStrategy;
   readonly options: EngineOptions;
+  /** Where big columns come from; fresh ones when there is none. */
+  readonly pool?: ColumnPool;
 }
 
 /**
@@ -39,7 +42,7 @@ export class Engine {
   readonly instruments: readonly Instrument[];
   readonly series: readonly BarSeries[];
   readonly options: EngineOptions;
-  readonly events = new EventList();
+  readonly events: EventList;
   readonly registers: Float64Array;
   readonly account: AccountState;
   readonly venue: SimulatedVenue;
@@ -51,9 +54,12 @@ export class Engine {
   /** Series that fills each instrument: its shortest interval. */
   readonly executionSeries: readonly BarSeries[];
   private readonly orders = new OrderLedger();
-  private readonly log = new EventLog(this.events);
+  private readonly log: EventLog;
   private readonly scales: Float64Array;
   private readonly lotsPerBase: Float64Array;
+  private readonly quantaPerMoney: number;
+  /** Money that one lot gains when the price rises by one. */
+  private readonly exposures: Float64Array;
   private readonly riskView: AccountRiskView;
   private readonly bar: VenueBar = {
     openUs: 0,
@@ -74,6 +80,8 @@ export class Engine {
   stepUs = Number.NaN;
 
   constructor(setup: EngineSetup) {
+    this.events = new EventList(setup.pool);
+    this.log = new EventLog(this.events);
     this.instruments = setup.instruments;
     this.series = setup.series;
     this.options = setup.options;
@@ -86,6 +94,11 @@ export class Engine {
     this.account = new AccountState(portfolio, setup.options.account);
     this.registers = makeRegisters(setup.options.capital);
     this.scales = Float64Array.from(setup.instruments, (each) => powerOfTen(each.priceScale));
+    this.quantaPerMoney = quanta;
+    this.exposures = Float64Array.from(
+      setup.instruments,
+      (each) => (quantityOf(each, 1) * each.multiplier.numerator) / each.multiplier.denominator,
+    );
     this.lotsPerBase = Float64Array.from(setup.instruments, (each) => powerOfTen(each.lotScale) / each.lotUnits);
     this.executionSeries = setup.instruments.map((_, index) => shortestSeries(setup.series, index));
     this.riskView = new AccountRiskView(this.account, this.orders, this.executionSeries);
@@ -99,7 +112,7 @@ export class Engine {
       onFilled: (order, _execution, timeUs) => this.afterFill(order, timeUs),
     });
     this.venue = new SimulatedVenue(setup.instruments, venueTerms(setup.instruments, setup.options.venue), this.fillDesk, this.account);
-    this.host = new StrategyHost(setup.strategy, setup.series);
+    this.host = new StrategyHost(setup.strategy, setup.series, setup.pool);
     this.desk = new OrderDesk({
       account: this.account,
       orders: this.orders,
@@ -137,9 +150,16 @@ export class Engine {
     for (let index = 0; index < this.instruments.length; index += 1) this.markAt(index, this.executionSeries[index]!.cursor.index);
   }
 
-  /** Equity of the account in money, at the marks. */
+  /** Equity of the account in money, at the last visible closes: the sum that the bar loop forms, in the same order, for the same bits. */
   get equity(): number {
-    return this.account.money(this.account.equity);
+    let equity = this.account.portfolio.ledger.cash / this.quantaPerMoney;
+    for (let index = 0; index < this.instruments.length; index += 1) {
+      const lots = this.account.signedLots(index);
+      if (lots === 0) continue;
+      const { cursor, columns } = this.executionSeries[index]!;
+      equity += lots * this.exposures[index]! * columns.close[cursor.index]!;
+    }
+    return equity;
   }
 
   /** Tells the strategy that the run begins, just before its first bar. */
@@ -276,10 +296,8 @@ export class Engine {
 
   private refreshMoney(): void {
     const registers = this.registers;
-    const instrument = this.instruments[0]!;
-    registers[Register.cash] = this.account.money(this.account.portfolio.ledger.cash);
-    const { numerator, denominator } = instrument.multiplier;
-    registers[Register.exposure] = (quantityOf(instrument, this.account.signedLots(0)) * numerator) / denominator;
+    registers[Register.cash] = this.account.portfolio.ledger.cash / this.quantaPerMoney;
+    registers[Register.exposure] = this.account.signedLots(0) * this.exposures[0]!;
   }
 
   /** With `marketFill: "bar-close"`: only a bar that closed at this very instant has a close to fill at. */

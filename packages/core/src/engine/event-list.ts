@@ -1,3 +1,4 @@
+import type { ColumnPool } from "../model/column-pool.ts";
 import { EVENT_WORDS, type EventKind, type EventRecord, EventWord } from "../model/event.ts";
 
 /** Events per chunk: 512 KiB. Chunks are never moved, so a growing list copies nothing. */
@@ -8,12 +9,17 @@ const CHUNK_EVENTS = 4_096;
  * Texts (reasons, tags) are kept beside it by order, outside the words and outside the run hash.
  */
 export class EventList {
+  private readonly pool: ColumnPool | undefined;
   private readonly chunks: Float64Array[] = [];
   private chunk = new Float64Array(0);
   private at = 0;
   private count = 0;
   private readonly reasons: string[] = [""];
   private readonly tags: string[] = [""];
+
+  constructor(pool?: ColumnPool) {
+    this.pool = pool;
+  }
 
   get length(): number {
     return this.count;
@@ -31,7 +37,7 @@ export class EventList {
   ): Float64Array {
     let at = this.at;
     if (at === this.chunk.length) {
-      this.chunk = new Float64Array(CHUNK_EVENTS * EVENT_WORDS);
+      this.chunk = this.pool?.take(CHUNK_EVENTS * EVENT_WORDS) ?? new Float64Array(CHUNK_EVENTS * EVENT_WORDS);
       this.chunks.push(this.chunk);
       at = 0;
     }
@@ -44,6 +50,8 @@ export class EventList {
     words[at + 5] = accountId;
     words[at + 6] = strategyId;
     words[at + 7] = source;
+    // A chunk from a pool still holds old fields.
+    if (this.pool !== undefined) words.fill(0, at + EventWord.f0, at + EVENT_WORDS);
     this.offset = at + EventWord.f0;
     this.at = at + EVENT_WORDS;
     this.count += 1;

@@ -1,5 +1,6 @@
 import type { IndicatorDefinition, Kernel } from "../indicators/indicator.ts";
 import type { BarSeries, Cursor } from "../market/bar-series.ts";
+import type { ColumnPool } from "../model/column-pool.ts";
 import { FailureError } from "../model/failure.ts";
 import { type IndicatorHandle, indicatorHandle } from "../strategy/indicator-handle.ts";
 import { Line } from "../strategy/line.ts";
@@ -30,11 +31,13 @@ export class IndicatorHost {
   private readonly joint: Joint[] = [];
   private readonly seriesByCursor = new Map<Cursor, BarSeries>();
   private readonly main: SeriesHandle;
+  private readonly pool: ColumnPool | undefined;
   private isOpen = true;
   /** Longest warm-up of any indicator, in rows of its own series. */
   warmup = 0;
 
-  constructor(handles: readonly SeriesHandle[]) {
+  constructor(handles: readonly SeriesHandle[], pool?: ColumnPool) {
+    this.pool = pool;
     this.main = handles[0]!;
     for (const handle of handles) {
       const series = SeriesHandle.seriesOf(handle);
@@ -106,7 +109,7 @@ export class IndicatorHost {
     lines: readonly Line[],
     series: BarSeries,
   ): IndicatorHandle<Output> {
-    const outputs = definition.outputs.map(() => new Float64Array(series.columns.length));
+    const outputs = definition.outputs.map(() => this.pool?.take(series.columns.length) ?? new Float64Array(series.columns.length));
     const kernel = definition.createKernel(
       lines.map((line) => Line.columnOf(line)),
       outputs,

@@ -82,7 +82,7 @@ export class StepRunner {
     this.result.timesUs.push(timeUs);
     this.result.equity.push(equity);
     if (equity > registers[Register.peak]!) registers[Register.peak] = equity;
-    const depth = (registers[Register.peak]! - equity) / registers[Register.peak]!;
+    const depth = (registers[Register.peak]! - equity) * (1 / registers[Register.peak]!);
     if (depth > registers[Register.drawdown]!) registers[Register.drawdown] = depth;
   }
 }

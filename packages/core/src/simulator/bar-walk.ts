@@ -46,7 +46,7 @@ export class BarWalk {
     this.open(book, bar);
     this.expireAfterOpen(book, bar);
     this.walkPath(book, bar);
-    for (const order of this.parked.splice(0)) if (order.isWorking) book.rest(order);
+    if (this.parked.length !== 0) for (const order of this.parked.splice(0)) if (order.isWorking) book.rest(order);
     this.ambiguity.judge(book, bar);
     book.barHigh = 0;
     book.barLow = 0;
@@ -54,13 +54,20 @@ export class BarWalk {
 
   /** Fills waiting market orders at one price: the open, or the close with `marketFill: "bar-close"`. */
   fillMarketAt(book: InstrumentBook, units: number, timeUs: number, reduceOnly?: boolean): void {
-    // Children and groups may take orders out of the list while it is worked through.
-    for (const order of Array.from(book.market)) {
-      if (!order.isWorking || !order.queued) continue;
-      if (reduceOnly !== undefined && order.isReduceOnly !== reduceOnly) continue;
-      this.executor.execute(book, order, units, timeUs, TAKES_AT_OPEN);
-      if (order.isWorking && order.timeInForce >= TimeInForce.ioc) this.endImmediate(book, order, timeUs);
+    // Children and groups may take orders out of the list while it is worked through, so several are walked in a copy.
+    const { market } = book;
+    if (market.length === 1) {
+      this.fillOneAt(book, market[0]!, units, timeUs, reduceOnly);
+      return;
     }
+    for (const order of Array.from(market)) this.fillOneAt(book, order, units, timeUs, reduceOnly);
+  }
+
+  private fillOneAt(book: InstrumentBook, order: Order, units: number, timeUs: number, reduceOnly: boolean | undefined): void {
+    if (!order.isWorking || !order.queued) return;
+    if (reduceOnly !== undefined && order.isReduceOnly !== reduceOnly) return;
+    this.executor.execute(book, order, units, timeUs, TAKES_AT_OPEN);
+    if (order.isWorking && order.timeInForce >= TimeInForce.ioc) this.endImmediate(book, order, timeUs);
   }
 
   /** An order that rests was taken out during the walk. */
@@ -80,6 +87,7 @@ export class BarWalk {
     if (this.reached.length !== 0) this.actOnReached(book, bar);
     if (book.market.length !== 0) this.fillMarketAt(book, bar.open, bar.openUs, false);
     this.liquidateAtOpen(book, bar);
+    if (book.unoffered.length === 0) return;
     for (const order of Array.from(book.unoffered)) {
       if (order.isWorking && order.timeInForce >= TimeInForce.ioc && restsAsLimit(order)) this.endImmediate(book, order, bar.openUs);
       order.offered = true;

@@ -126,7 +126,9 @@ function runOver(peer: PeerCase, data: readonly ReferenceBar[], isRuined: boolea
 function moneyScale(broker: PeerBroker, data: readonly ReferenceBar[]): number {
   const prices = data.map((bar) => bar.close);
   const most = (broker.cash / broker.margin) * (Math.max(...prices) / Math.min(...prices)) * 10;
-  return Math.max(2, Math.min(8, Math.floor(Math.log10(MONEY_LIMIT / most))));
+  let scale = 8;
+  while (scale > 2 && most * powerOfTen(scale) > MONEY_LIMIT) scale -= 1;
+  return scale;
 }
 
 function finalBar(data: readonly ReferenceBar[], tradesOnClose: boolean): ReferenceBar {
