@@ -22,6 +22,8 @@ export class BarWalk {
   readonly ambiguity = new Ambiguity();
   /** Where the walk stands, in price units. */
   priceUnits = 0;
+  /** Set when a leg is born that the price has already passed. */
+  bornTouched = false;
   private readonly terms: VenueTerms;
   private readonly sink: VenueSink;
   private readonly account: VenueAccount;
@@ -86,6 +88,7 @@ export class BarWalk {
     this.collectReached(book, bar.open);
     if (this.reached.length !== 0) this.actOnReached(book, bar);
     if (book.market.length !== 0) this.fillMarketAt(book, bar.open, bar.openUs, false);
+    if (this.bornTouched) this.actOnBornTouched(book, bar.openUs, true);
     this.liquidateAtOpen(book, bar);
     if (book.unoffered.length === 0) return;
     for (const order of Array.from(book.unoffered)) {
@@ -113,6 +116,21 @@ export class BarWalk {
         }
       }
       this.touchAtOpen(book, order, bar);
+    }
+  }
+
+  /** Legs whose price had already been passed when their entry filled: the stop triggers and the target fills at the price of the walk. */
+  private actOnBornTouched(book: InstrumentBook, timeUs: number, atOpen: boolean): void {
+    const units = this.priceUnits;
+    this.bornTouched = false;
+    const legs: Order[] = [];
+    for (const heap of [book.above, book.below]) {
+      for (const order of heap.orders()) if (order.parentId !== 0 && isTouched(order, units)) legs.push(order);
+    }
+    for (const leg of legs.sort(atOpenOrder)) {
+      if (!leg.isWorking || !leg.resting) continue;
+      if (restsAsLimit(leg)) this.fillResting(book, leg, units, timeUs, atOpen ? TAKES_AT_OPEN : TAKES_ON_PATH);
+      else this.trigger(book, leg, units, timeUs, atOpen);
     }
   }
 
@@ -210,6 +228,7 @@ export class BarWalk {
       if (restsAsLimit(order)) this.fillResting(book, order, order.limitUnits, bar.closeUs, MAKES_ON_PATH);
       else this.trigger(book, order, at, bar.closeUs, false);
       if (at === target) this.fillOthersAt(book, bar, heap, target, rising);
+      if (this.bornTouched) this.actOnBornTouched(book, bar.closeUs, false);
     }
     this.priceUnits = target;
     // The loop ends where an order stood at the target itself: the position may have to be liquidated at that very price.

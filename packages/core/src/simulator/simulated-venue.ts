@@ -75,13 +75,8 @@ export class SimulatedVenue {
       return;
     }
     this.place(book, order, lastUnits, this.walking === book ? 0 : lastUnits);
-    // What the price of the walk has already passed acts at the next open: a stop triggers there whatever it is.
-    if (this.walking === book && order.resting && isTouched(order, this.walk.priceUnits)) {
-      book.unrest(order);
-      order.queued = true;
-      order.touchedAtSubmit = waitsForTrigger(order);
-      book.incoming.push(order);
-    }
+    // A leg that is live on the bar of its entry, and that the walk's price has already passed, acts before the walk goes on.
+    if (this.walking === book && order.resting && isTouched(order, this.walk.priceUnits)) this.walk.bornTouched = true;
   }
 
   /**
