@@ -6,7 +6,7 @@ export function verifyCommand(): CliCommand {
     .description("Run a kept run again from its manifest and compare the run hash.")
     .argument("<run>", 'run folder, or the beginning or end of its name; "last" for the newest')
     .example("tradepulse verify last", "the newest run")
-    .example("tradepulse verify runs/2026-03-01T10-00-00Z-ema-cross-1f2e3d4c", "a run by its folder")
+    .example("tradepulse verify ema-cross-1f2e3d4c", "a run by the end of its name")
     .exitsWith(3, 4, 5)
     .option("--runs <folder>", "where run folders are; ./runs otherwise, or TRADEPULSE_DATA_DIR/runs")
     .option(...JSON_OPTION)

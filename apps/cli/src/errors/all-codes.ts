@@ -1,20 +1,29 @@
-import { analyticsCodes, type CodeTable, indicatorCodes } from "@tradepulse/core";
+import { analyticsCodes, type CodeTable, indicatorCodes, marketCodes, riskCodes, strategyCodes } from "@tradepulse/core";
 import { DATA_CODES } from "@tradepulse/data";
 import { RESEARCH_CODES } from "@tradepulse/research";
 import { CLI_CODES } from "../codes.ts";
 
+/** A code table with a heading for its readers. */
+export interface CodeArea {
+  readonly title: string;
+  readonly codes: CodeTable;
+}
+
 /** The code tables of all packages, in the order the reference lists them. */
-export const codeTables: readonly { readonly area: string; readonly codes: CodeTable }[] = [
-  { area: "Command line", codes: CLI_CODES },
-  { area: "Data", codes: DATA_CODES },
-  { area: "Running, checking and verifying", codes: RESEARCH_CODES },
-  { area: "Indicators", codes: indicatorCodes },
-  { area: "Analytics", codes: analyticsCodes },
+export const codeAreas: readonly CodeArea[] = [
+  { title: "Command line", codes: CLI_CODES },
+  { title: "Data", codes: DATA_CODES },
+  { title: "Strategies", codes: strategyCodes },
+  { title: "Running, checking and verifying", codes: RESEARCH_CODES },
+  { title: "Risk limits and refusals", codes: riskCodes },
+  { title: "Indicators", codes: indicatorCodes },
+  { title: "Bars and instruments", codes: marketCodes },
+  { title: "Analytics", codes: analyticsCodes },
 ];
 
 /** The exit code that belongs to a failure's code; 70 for a code that no table lists. */
 export function exitCodeOf(code: string): number {
-  for (const { codes } of codeTables) {
+  for (const { codes } of codeAreas) {
     const entry = codes[code];
     if (entry !== undefined) return entry.exit;
   }
