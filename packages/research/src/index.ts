@@ -34,7 +34,7 @@ export type { BacktestHooks, BacktestRequest, BoundDataset, Comparisons } from "
 export type { Ambiguity, BacktestResult, EquityPoints, RunInput } from "./run/backtest-result.ts";
 export { type OpenDataHooks, openData } from "./run/open-data.ts";
 export { runBacktest } from "./run/run-backtest.ts";
-export type { ManifestDataset, ManifestInput, ManifestStrategy, RunManifest } from "./run/run-manifest.ts";
+export type { ManifestDataset, ManifestInput, ManifestRange, ManifestStrategy, RunManifest } from "./run/run-manifest.ts";
 export { buildReportModel } from "./run-folder/build-report-model.ts";
 export { listRuns, type RunSummary, readRun, type StoredRun } from "./run-folder/read-run.ts";
 export { runsRoot } from "./run-folder/runs-root.ts";

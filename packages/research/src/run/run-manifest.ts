@@ -17,11 +17,19 @@ export interface RunManifest {
   /** Origin of each option, by dotted name. */
   readonly origins: Readonly<Record<string, OptionOrigin>>;
   /** ISO 8601, UTC; half open. `null` for the side that was not given. */
-  readonly range: { readonly from: string | null; readonly to: string | null };
+  readonly range: ManifestRange;
   readonly seed: number;
   /** `tp1:` and 32 hexadecimal digits over the event list. */
   readonly runHash: string;
   readonly warnings: readonly string[];
+}
+
+export interface ManifestRange {
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The same in microseconds since the Unix epoch. */
+  readonly fromUs: number | null;
+  readonly toUs: number | null;
 }
 
 export interface ManifestStrategy {

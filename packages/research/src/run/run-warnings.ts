@@ -1,0 +1,36 @@
+import { CauseTable, type OrderRow, type RunCounts } from "@tradepulse/core";
+import type { RunOptions } from "../options/run-options.ts";
+import type { BoundRun } from "./bind-inputs.ts";
+
+/** What the reader of a run should be told about how it was run, one line each. */
+export function runWarnings(run: BoundRun, options: RunOptions, orders: readonly OrderRow[], counts: RunCounts): readonly string[] {
+  return [...aboutData(run), ...aboutOptions(options, counts), ...aboutRefusals(orders)];
+}
+
+function aboutData({ inputs }: BoundRun): string[] {
+  const synthetic = inputs.filter(({ bound }) => bound?.dataset.provenance.synthetic === true);
+  if (synthetic.length === 0) return [];
+  const names = synthetic.map(({ name }) => `"${name}"`).join(", ");
+  return [`The bars of ${names} are synthetic: the result says nothing about a market.`];
+}
+
+function aboutOptions(options: RunOptions, counts: RunCounts): string[] {
+  const warnings: string[] = [];
+  if (options.marketFill === "bar-close") warnings.push("Market orders fill at the close of the bar that decided them: optimistic.");
+  if (options.path === "best-case") warnings.push("Bars are walked in the order that is best for the strategy: optimistic.");
+  const { kind } = options.slippage;
+  const usesVolume = options.participation !== null || kind === "volume-share" || kind === "square-root";
+  if (usesVolume && counts.volumeKnown === false) {
+    warnings.push("The volume of the bars is not known: participation is off, and slippage by volume is zero.");
+  }
+  return warnings;
+}
+
+function aboutRefusals(orders: readonly OrderRow[]): string[] {
+  const refused = orders.filter(({ state }) => state === "refused" || state === "rejected");
+  const byCause = Map.groupBy(refused, ({ cause }) => cause);
+  return [...byCause].map(([cause, each]) => {
+    const text = CauseTable.find(([name]) => name === cause)?.[1] ?? cause;
+    return `${each.length} ${each.length === 1 ? "order was" : "orders were"} refused (${cause}): ${text}.`;
+  });
+}
