@@ -20,7 +20,12 @@ export class Digest {
   }
 
   addNumber(value: number): void {
-    this.bytes.setFloat64(this.pending * 8, value === 0 ? 0 : value, true);
+    const at = this.pending * 8;
+    if (Number.isNaN(value)) {
+      // The sign and the payload of a NaN differ from one processor to another; these are the bits of the quiet one.
+      this.bytes.setUint32(at, 0, true);
+      this.bytes.setUint32(at + 4, 0x7ff8_0000, true);
+    } else this.bytes.setFloat64(at, value === 0 ? 0 : value, true);
     this.pending += 1;
     if (this.pending === 2) this.block();
   }

@@ -29,6 +29,8 @@ interface Joint {
 export class IndicatorHost {
   private readonly driven: Driven[] = [];
   private readonly joint: Joint[] = [];
+  /** Cursors of the joint rows that moved at this instant. */
+  private readonly moved = new Set<Cursor>();
   private readonly seriesByCursor = new Map<Cursor, BarSeries>();
   private readonly main: SeriesHandle;
   private readonly pool: ColumnPool | undefined;
@@ -91,16 +93,22 @@ export class IndicatorHost {
     }
   }
 
-  /** Advances indicators over several series, when all of these closed a bar at this instant. */
+  /**
+   * Advances indicators over several series, when all of these closed a bar at this instant; then what is computed from those
+   * indicators. They are in the order in which they were made, so a source comes before its users.
+   */
   advanceJoint(advanced: ReadonlySet<BarSeries>): void {
+    if (this.joint.length === 0) return;
+    this.moved.clear();
     for (const each of this.joint) {
       const together = each.cursors.every((cursor) => {
         const series = this.seriesByCursor.get(cursor);
-        return series === undefined || advanced.has(series);
+        return series === undefined ? this.moved.has(cursor) : advanced.has(series);
       });
       if (!together) continue;
       each.rows.append(each.sources.map((line) => line.value));
       each.kernel.advance(each.rows.cursor.index, each.rows.cursor.index + 1);
+      this.moved.add(each.rows.cursor);
     }
   }
 

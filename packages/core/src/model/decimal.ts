@@ -17,7 +17,7 @@ export function parseDecimal(text: string, scale: number): number | undefined {
   if (decimals > scale || scale - decimals > 30) return undefined;
   const value = Number(digits + "0".repeat(scale - decimals));
   if (!Number.isSafeInteger(value)) return undefined;
-  return match[1] === "-" ? -value : value;
+  return match[1] === "-" ? 0 - value : value;
 }
 
 /** Writes a whole count of 10^-scale as a decimal with at least `minDecimals` places. */
