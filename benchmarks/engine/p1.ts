@@ -1,3 +1,4 @@
+import { ColumnPool } from "@tradepulse/core";
 import { driveBars } from "@tradepulse/core/drive-bars";
 import { type BenchRow, median } from "../statistics.ts";
 import { CReference } from "./c-reference.ts";
@@ -13,6 +14,7 @@ export function benchP1(bars: number, rounds: number): BenchRow[] {
   const columns = referenceBars(bars);
   const c = CReference.compile(columns);
   const equity = new Float64Array(bars);
+  const pool = new ColumnPool();
   const busy = referenceStrategy();
   const calm = referenceStrategy({ margin: 0.002, pullbackEvery: 1024 });
   const ours: number[] = [];
@@ -22,10 +24,12 @@ export function benchP1(bars: number, rounds: number): BenchRow[] {
   const theirsCalm: number[] = [];
   let fills = 0;
   let calmFills = 0;
-  runReference(columns, busy, driveBars, equity);
+  runReference(columns, busy, driveBars, equity, pool);
   for (let round = 0; round < rounds; round += 1) {
-    const run = runReference(columns, busy, driveBars, equity);
-    const calmRun = runReference(columns, calm, driveBars, equity);
+    const run = runReference(columns, busy, driveBars, equity, pool);
+    pool.recycle();
+    const calmRun = runReference(columns, calm, driveBars, equity, pool);
+    pool.recycle();
     ours.push(run.nsPerBar);
     oursCalm.push(calmRun.nsPerBar);
     fills = run.fills;

@@ -1,6 +1,6 @@
 import { PerformanceObserver } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
-import { defineStrategy, sma } from "@tradepulse/core";
+import { type BoundStrategy, ColumnPool, defineStrategy, sma } from "@tradepulse/core";
 import { driveBars } from "@tradepulse/core/drive-bars";
 import type { BenchRow } from "../statistics.ts";
 import { referenceBars } from "./reference-data.ts";
@@ -27,8 +27,13 @@ export async function benchP10(bars: number): Promise<BenchRow[]> {
       };
     },
   });
-  const quiet = await collections(() => runReference(columns, idle(), driveBars, equity));
-  const busy = await collections(() => runReference(columns, referenceStrategy(), driveBars, equity));
+  const pool = new ColumnPool();
+  const pooled = (strategy: BoundStrategy): void => {
+    runReference(columns, strategy, driveBars, equity, pool);
+    pool.recycle();
+  };
+  const quiet = await collections(() => pooled(idle()));
+  const busy = await collections(() => pooled(referenceStrategy()));
   return [
     {
       goal: "P10",

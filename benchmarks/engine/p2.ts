@@ -3,6 +3,7 @@ import {
   type BarDriver,
   type BoundStrategy,
   buy,
+  ColumnPool,
   close,
   defineStrategy,
   donchian,
@@ -117,7 +118,7 @@ export async function benchP2(bars: number, rounds: number): Promise<BenchRow[]>
   const solo = time(columns, bound, drive, equity, rounds);
   for (const [k, make] of others.entries()) {
     const copy = await driverCopy(`other-${k}`);
-    for (let round = 0; round < 3; round += 1) runReference(columns, make(), copy, equity);
+    for (let round = 0; round < 3; round += 1) timed(columns, make(), copy, equity);
   }
   const after = time(columns, bound, drive, equity, rounds);
   const ratio = after / solo;
@@ -129,6 +130,14 @@ export async function benchP2(bars: number, rounds: number): Promise<BenchRow[]>
 }
 
 function time(columns: BarColumns, strategy: BoundStrategy, drive: BarDriver, equity: Float64Array, rounds: number): number {
-  for (let warm = 0; warm < 3; warm += 1) runReference(columns, strategy, drive, equity);
-  return median(Array.from({ length: rounds }, () => runReference(columns, strategy, drive, equity).nsPerBar));
+  for (let warm = 0; warm < 3; warm += 1) timed(columns, strategy, drive, equity);
+  return median(Array.from({ length: rounds }, () => timed(columns, strategy, drive, equity)));
+}
+
+const pool = new ColumnPool();
+
+function timed(columns: BarColumns, strategy: BoundStrategy, drive: BarDriver, equity: Float64Array): number {
+  const run = runReference(columns, strategy, drive, equity, pool);
+  pool.recycle();
+  return run.nsPerBar;
 }

@@ -3,6 +3,7 @@ import {
   type BarDriver,
   BarSeries,
   type BoundStrategy,
+  type ColumnPool,
   Engine,
   engineOptions,
   feeSchedule,
@@ -16,8 +17,9 @@ const SLIPPAGE = 0.0001;
 const CAPITAL = 1e7;
 
 /** An engine set up for the reference work: whole units, fee 5 bp, slippage 1 bp, the nearer extreme first, brackets live at once. */
-export function referenceEngine(columns: BarColumns, strategy: BoundStrategy): Engine {
+export function referenceEngine(columns: BarColumns, strategy: BoundStrategy, pool?: ColumnPool): Engine {
   return new Engine({
+    ...(pool === undefined ? {} : { pool }),
     instruments: [instrument({ id: "REFERENCE@BENCH", lotScale: 0 })],
     series: [BarSeries.over("main", 0, 60_000_000, columns)],
     strategy,
@@ -43,9 +45,15 @@ export interface ReferenceRun {
 }
 
 /** One run of the reference work, timed in processor time of the process, as the C reference is. */
-export function runReference(columns: BarColumns, strategy: BoundStrategy, drive: BarDriver, equityColumn?: Float64Array): ReferenceRun {
+export function runReference(
+  columns: BarColumns,
+  strategy: BoundStrategy,
+  drive: BarDriver,
+  equityColumn?: Float64Array,
+  pool?: ColumnPool,
+): ReferenceRun {
   const before = process.cpuUsage();
-  const engine = referenceEngine(columns, strategy);
+  const engine = referenceEngine(columns, strategy, pool);
   const result = runBars(engine, drive, undefined, equityColumn);
   const used = process.cpuUsage(before);
   return {
