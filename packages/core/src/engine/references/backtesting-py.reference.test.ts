@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { runPeerCase } from "./backtesting-py.ts";
+import { peerPeculiarity, runPeerCase } from "./backtesting-py.ts";
 import { differencesOf, type PeerRun } from "./backtesting-py-differences.ts";
 import type { ReferenceBar } from "./reference-run.ts";
 
@@ -34,7 +34,7 @@ test.skipIf(!present)(`runPeerCase() agrees with backtesting.py case by case${sk
       case: `${run.id} ${run.data} ${run.strategy}`,
       trades: run.trades.length,
       agrees: differences.length === 0 ? "yes" : "no",
-      why: differences.slice(0, 3).join("; "),
+      why: differences.length === 0 ? "" : [peerPeculiarity(run), ...differences.slice(0, 3)].filter(Boolean).join("; "),
     };
   });
   console.table(table);

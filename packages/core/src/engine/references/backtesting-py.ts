@@ -77,6 +77,17 @@ export function peerOptions(broker: PeerBroker, quanta: number): Partial<EngineO
   };
 }
 
+/** Where the peer is known to fill in a way that the engine does not have; empty where none is known. */
+export function peerPeculiarity({ strategy, broker }: PeerCase): string {
+  if (strategy === "LimitDip" && broker.spread !== 0)
+    return "the peer charges the spread on limit entries, which then fill beyond their limit";
+  if (strategy === "StopBreakout" && broker.trade_on_close) {
+    return "with trade_on_close the peer fills a gapped stop entry at its stop and not at the open";
+  }
+  if (strategy === "SmaCrossSLTP") return "the peer tests the stop first even on a bar that opened beyond the target";
+  return "";
+}
+
 /** Runs a reference case over its data through the engine. */
 export function runPeerCase(peer: PeerCase, data: readonly ReferenceBar[]): PeerResult {
   const result = runOver(peer, data, false);
@@ -118,15 +129,19 @@ function runOver(peer: PeerCase, data: readonly ReferenceBar[], isRuined: boolea
       commission: trip.fees / quanta,
       returnPct: trip.returnFraction ?? Number.NaN,
     }));
-  if (finalizes) equity[last] = run.engine.equity;
+  if (finalizes) {
+    // What entered with the final exits is still open, and is worth the last close.
+    const { account } = run.engine;
+    equity[last] = account.money(account.portfolio.ledger.cash) + account.signedLots(0) * data[last]!.close;
+  }
   return { run, trades, equity, quantum: 1 / quanta };
 }
 
-/** Decimals of the quantum: eight, or fewer where what the data could earn would pass the money the engine counts exactly. */
+/** Decimals of the quantum: six as for every dollar, or fewer where what the data could earn would pass the money the engine counts exactly. */
 function moneyScale(broker: PeerBroker, data: readonly ReferenceBar[]): number {
   const prices = data.map((bar) => bar.close);
   const most = (broker.cash / broker.margin) * (Math.max(...prices) / Math.min(...prices)) * 10;
-  let scale = 8;
+  let scale = 6;
   while (scale > 2 && most * powerOfTen(scale) > MONEY_LIMIT) scale -= 1;
   return scale;
 }
