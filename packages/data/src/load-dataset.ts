@@ -1,11 +1,12 @@
 import { stat } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import type { CalendarName } from "@tradepulse/core";
+import { breathe } from "./breathe.ts";
 import { type BundledDataset, listDatasets } from "./bundled-datasets.ts";
 import { type CacheKey, defaultCacheDirectory, readCachedDataset, writeCachedDataset } from "./cache/dataset-cache.ts";
 import { type CsvImportOptions, importCsv } from "./csv/import-csv.ts";
 import type { ScanOptions } from "./csv/scan-file.ts";
-import type { Dataset, WholeDataset } from "./dataset.ts";
+import type { Dataset, DatasetInstrument, WholeDataset } from "./dataset.ts";
 import { cutRange, type RangeOptions, readRange } from "./date-range.ts";
 import { digestOf } from "./digest.ts";
 import { type InstrumentOverrides, resolveInstrument } from "./instrument/resolve-instrument.ts";
@@ -70,7 +71,9 @@ async function importWhole(
   const name = bundled?.name ?? basename(path, extname(path));
   const overrides = overridesOf(options, name, imported.series.length, bundled?.instrumentId);
   const findings = [...imported.findings];
-  const instruments = imported.series.map((series) => {
+  const instruments: DatasetInstrument[] = [];
+  for (const series of imported.series) {
+    await breathe(options.signal);
     const resolved = resolveInstrument(
       { name: series.name ?? name, columns: series.columns, calendar: series.calendar, priceDigits: series.priceDigits },
       overrides,
@@ -96,14 +99,15 @@ async function importWhole(
         counts: series.counts,
       }),
     );
-    return {
+    instruments.push({
       instrument: resolved.instrument,
       intervalUs: imported.intervalUs,
       columns: series.columns,
       warmupBars: 0,
       resolution: resolved.resolution,
-    };
-  });
+    });
+  }
+  await breathe(options.signal);
   return {
     name,
     kind: imported.kind,

@@ -81,7 +81,7 @@ describe("importCsv() reads the same bars", () => {
 test("importCsv() reads the same columns whatever the size of its chunks, and counts rows and bytes on the way", async () => {
   const text = `timestamp,open,high,low,close,volume\r\n${Array.from({ length: 500 }, (_, i) => `${1_704_067_200 + i * 60},${i + 1},${i + 2},${i + 0.5},${i + 1.25},${i % 7 === 0 ? "1e3" : i}\r\n`).join("")}`;
   const whole = rows(await load(text));
-  for (const chunkBytes of [1, 37, 64, 1_000, 4_096]) {
+  for (const chunkBytes of [23, 37, 64, 1_000, 4_096]) {
     const seen: ImportProgress[] = [];
     expect(rows(await load(text, { chunkBytes, progress: (progress) => seen.push(progress) }))).toEqual(whole);
     expect(seen.at(-1)).toEqual({ bytesDone: text.length, bytesTotal: text.length, rows: 500 });

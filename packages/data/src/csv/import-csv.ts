@@ -1,4 +1,5 @@
 import type { BarColumns, CalendarName } from "@tradepulse/core";
+import { breathe } from "../breathe.ts";
 import { type BadBar, type BarCounts, checkBars } from "../quality/check-bars.ts";
 import type { Finding } from "../quality/finding.ts";
 import { refuse } from "../refuse.ts";
@@ -65,11 +66,13 @@ export async function importCsv(path: string, options: CsvImportOptions = {}): P
     const firstTime = timeText(layout, firstCells);
     const form = await timeFormOf(head, layout, firstTime, options);
     const scanned = await scanFile(head, layout, form, firstTime, options);
+    await breathe(options.signal);
     const times = await importTimes(head, layout, form, scanned, options);
     const intervalUs = intervalOf(head, times.timeUs, options);
     const stamp = await stampOf(head, layout, times.timeUs, intervalUs, times.zone, options);
     const calendar = options.calendar ?? inferCalendar(times.timeUs, intervalUs, times.zone);
     const series = await (layout.kind === "wide closes" ? wideSeries : oneSeries)(head, layout, scanned, times.timeUs, calendar);
+    await breathe(options.signal);
     const closeUs = new Float64Array(new SharedArrayBuffer(times.timeUs.length * 8));
     stampBars(times.timeUs, closeUs, intervalUs, stamp, times.zone);
     await refuseChanged(head);

@@ -3,8 +3,8 @@ import { powerOfTen } from "@tradepulse/core";
 /** Decimals of the finest tick that is inferred. */
 const MOST_DECIMALS = 9;
 const USUAL_SCALE = 8;
-/** Whole counts above this are not all exact in a double, with room for sums. */
-const LARGEST_COUNT = 2 ** 52;
+/** A price and its product with a power of ten are each off by half a last bit; up to this count, rounding still finds the right one. */
+const LARGEST_COUNT = 2 ** 50;
 /** Moving a price onto its unit may change it by no more than this fraction. */
 const LARGEST_MOVE = 1e-4;
 /** Below this fraction a price is the same number: its last digits are noise of a computation. */

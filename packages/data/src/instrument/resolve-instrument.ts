@@ -60,7 +60,7 @@ export function resolveInstrument(data: InstrumentData, overrides: InstrumentOve
   if (unit === "too-small" || unit === "too-large") {
     return refuse(
       "TP_DATA_PRICE_RANGE",
-      `Cannot load "${data.name}": ${unit === "too-small" ? "counted in whole units, of 10^-9 at the finest, its smallest price would change by more than 0.01 %" : "its largest price is above 4.5e15, at most that can be counted"}`,
+      `Cannot load "${data.name}": ${unit === "too-small" ? "counted in whole units, of 10^-9 at the finest, its smallest price would change by more than 0.01 %" : "its largest price is above 1.1e15, at most that can be counted"}`,
       [],
       `quote the prices per ${unit === "too-small" ? "1,000 or 1,000,000 units" : "a smaller unit"}`,
     );
