@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { formatDate, formatTimeUs, US_PER_DAY } from "@tradepulse/core";
-import { formatFinding, intervalName } from "@tradepulse/data";
+import { intervalName } from "@tradepulse/data";
 import { type BacktestResult, runBacktest, runsRoot, writeRunFolder } from "@tradepulse/research";
 import { commandName } from "../command-name.ts";
 import { interruptible } from "../interruption.ts";
@@ -91,13 +91,10 @@ export function backtestLines(kept: KeptBacktest, width: number): string[] {
   const lines = ["", ...titleLines(result, width), ""];
   const spark = sparkline(result.equity.equity, Math.min(width - 4, 72));
   if (spark !== "") {
-    const { equity } = result.equity;
-    const currency = result.summary.currency;
+    const { summary } = result;
     lines.push(`  ${paint("cyan", spark)}`);
-    lines.push(
-      `  ${moneyText(equity[0] ?? Number.NaN)} to ${moneyText(equity.at(-1) ?? Number.NaN)} ${currency}${againstBenchmark(result)}`,
-      "",
-    );
+    lines.push(hangingText("  ", `${moneyText(summary.openingEquity)} to ${moneyText(summary.finalEquity)} ${summary.currency}`, width));
+    lines.push(...benchmarkLines(result, width), "");
   }
   lines.push(...summaryLines(result.summary, width));
   const findings = [...findingLines(result.findings, width), ...dataFindingLines(result, width)];
@@ -134,13 +131,16 @@ function titleLines(result: BacktestResult, width: number): string[] {
   ];
 }
 
-function againstBenchmark(result: BacktestResult): string {
-  const last = result.benchmark?.equity.at(-1);
-  return last === undefined ? "" : paint("dim", `; ${result.benchmark!.name.toLowerCase()} ${moneyText(last)}`);
+function benchmarkLines({ benchmark, summary }: BacktestResult, width: number): string[] {
+  const last = benchmark?.equity.at(-1);
+  if (benchmark === null || last === undefined) return [];
+  return [paint("dim", hangingText("  ", `${benchmark.name}: ${moneyText(last)} ${summary.currency}`, width))];
 }
 
 function dataFindingLines(result: BacktestResult, width: number): string[] {
   return result.dataFindings
     .filter(({ severity }) => severity === "warning")
-    .map((finding) => hangingText(`  ${paint("yellow", "data")}     `, formatFinding(finding).replace(/^warning\s+/, ""), width));
+    .map(({ instrument, text }) =>
+      hangingText(`  ${paint("yellow", "data".padEnd(7))}  `, instrument === undefined ? text : `${instrument}: ${text}`, width),
+    );
 }

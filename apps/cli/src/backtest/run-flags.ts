@@ -57,7 +57,7 @@ const groups: readonly (readonly [heading: string, flags: readonly RunFlag[]])[]
       {
         flags: "--fee <fraction>",
         about: "fee of every fill: 0.001 is 0.1 % (0)",
-        values: (text) => ({ "fee.maker": text, "fee.taker": text }),
+        values: (text) => ({ "fee.taker": text, "fee.maker": "none" }),
       },
       { flags: "--maker <fraction>", about: "fee of resting limit orders, in place of --fee", values: single("fee.maker") },
       { flags: "--taker <fraction>", about: "fee of all other orders, in place of --fee", values: single("fee.taker") },

@@ -23,7 +23,7 @@ const SHOWN: readonly (readonly [id: keyof Summary["figures"] & FigureId, label:
 
 /** The table of figures that `backtest` and `runs show` print. */
 export function summaryLines(summary: Summary, width: number): string[] {
-  const items: GridItem[] = [["Final equity", `${moneyText(summary.finalEquity)} ${summary.currency}`]];
+  const items: GridItem[] = [];
   for (const [id, label] of SHOWN) {
     const figure = summary.figures[id] as Figure | undefined;
     if (figure !== undefined) items.push([label, figureText(id, figure)]);

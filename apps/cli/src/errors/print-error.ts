@@ -9,6 +9,7 @@ import { hangingText } from "../terminal/wrap-text.ts";
 import { UsageError } from "../usage-error.ts";
 import { cliVersion } from "../version.ts";
 import { exitCodeOf } from "./all-codes.ts";
+import { userFrame } from "./user-frame.ts";
 
 /**
  * Prints what ended a command, on standard error; with `--json` also as the one document on standard output. Gives the exit code.
@@ -41,9 +42,15 @@ export function printedFailure(failure: Failure, width: number): string {
 }
 
 async function failureOf(error: unknown): Promise<Failure> {
-  if (error instanceof FailureError) return error.failure;
+  if (error instanceof FailureError) return withPlace(error);
   if (error instanceof UsageError) return withSuggestion(error);
   return await bugFailure(error);
+}
+
+/** Adds where in the user's own file the first error was thrown, unless the failure says so itself. */
+function withPlace({ failure, cause }: FailureError): Failure {
+  const place = failure.details.some(([label]) => label === "at") ? undefined : userFrame(cause);
+  return place === undefined ? failure : { ...failure, details: [["at", place], ...failure.details] };
 }
 
 function withSuggestion({ failure, unknown }: UsageError): Failure {

@@ -91,7 +91,7 @@ export class StrategyHost {
         code: "TP_STRATEGY_THREW",
         message: `Cannot go on with "${this.strategy.name}": its ${reaction} threw "${text}", allowed is to return nothing or intents`,
         details: where,
-        next: "fix the strategy; the location is in the stack of the cause",
+        next: "fix the strategy",
       },
       error,
     );

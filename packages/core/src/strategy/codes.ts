@@ -69,7 +69,7 @@ export const strategyCodes: CodeTable = {
   },
   TP_STRATEGY_THREW: {
     meaning: "A reaction, or create, threw something.",
-    remedy: "Fix the strategy; the location is in the stack of the cause.",
+    remedy: "Fix the strategy; where it threw is in the stack of the cause, and the command line prints it.",
     exit: 4,
   },
 };
