@@ -125,7 +125,7 @@ export class SimulatedVenue {
     this.expire(book, bar.openUs, CAUSE_EXPIRED);
     if (bar.tradable) {
       this.walk.run(book, bar);
-      book.unoffered.length = 0;
+      if (book.unoffered.length !== 0) book.unoffered.length = 0;
     }
     this.walking = undefined;
     this.admitIncoming(book, bar.close);

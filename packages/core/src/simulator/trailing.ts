@@ -8,7 +8,7 @@ export function startTrailing(order: Order, units: number, entryUnits: number, t
   order.trailEntryUnits = entryUnits;
   order.trailActive = profitAt(order, units) >= activationUnits(order);
   order.touchFromBelow = order.side > 0;
-  order.triggerUnits = trailsYet(order) ? stopFrom(order, units, tickUnits) : 0;
+  order.triggerUnits = trailsYet(order) ? stopFrom(order, units, tickUnits) : order.trailHolds ? stopFrom(order, entryUnits, tickUnits) : 0;
   order.touchUnits = order.triggerUnits === 0 ? unreachable(order) : order.triggerUnits;
 }
 
@@ -54,7 +54,7 @@ function activationUnits(order: Order): number {
 }
 
 function trailsYet(order: Order): boolean {
-  return order.trailActive || order.trailDistanceAfter !== 0;
+  return order.trailActive || (order.trailDistanceAfter !== 0 && !order.trailHolds);
 }
 
 function raiseStop(order: Order, stop: number): boolean {

@@ -4,10 +4,14 @@ import type { TimeUs } from "../model/time.ts";
 /** How the size of an order is meant. */
 export type Sizing = "quantity" | "fraction" | "notional" | "risk-fraction" | "risk-amount" | "position" | "volatility";
 
-/** A distance that follows the price: money (`amount`) or a share (`ratio`); `activation` and `after` are given in the same form. */
+/**
+ * A distance that follows the price: money (`amount`) or a share (`ratio`); `activation`, the profit from the entry that starts it, and
+ * `after`, the distance from then on, are given in the same form. Until its activation a trail without `after` is no stop, one with `after`
+ * already follows, and one that `holds` stands still at its distance from the entry.
+ */
 export type Trail =
-  | { readonly amount: number; readonly activation?: number; readonly after?: number }
-  | { readonly ratio: number; readonly activation?: number; readonly after?: number };
+  | { readonly amount: number; readonly activation?: number; readonly after?: number; readonly holds?: boolean }
+  | { readonly ratio: number; readonly activation?: number; readonly after?: number; readonly holds?: boolean };
 
 /** A protective leg's price: a price, or counted from the fill of its entry; a stop may trail. */
 export type LegPrice = number | { readonly offset: number } | { readonly ratio: number };
@@ -32,6 +36,7 @@ export interface Intent {
   readonly trailIsRatio: boolean;
   readonly trailActivation: number;
   readonly trailAfter: number;
+  readonly trailHolds: boolean;
   readonly timeInForce: TimeInForceName;
   readonly expiresUs: number;
   readonly postOnly: boolean;
@@ -91,7 +96,7 @@ const NOT_A_NUMBER = 0;
 
 function orZero(value: number | undefined): number {
   if (value === undefined) return NONE;
-  return value === value ? value : NOT_A_NUMBER;
+  return Number.isNaN(value) ? NOT_A_NUMBER : value;
 }
 
 /**
@@ -132,6 +137,7 @@ function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, given?
     trailIsRatio: trail !== undefined && "ratio" in trail,
     trailActivation: trail?.activation ?? 0,
     trailAfter: trail?.after ?? 0,
+    trailHolds: trail?.holds ?? false,
     timeInForce: options.timeInForce ?? (options.expiresUs === undefined ? "GTC" : "GTD"),
     expiresUs: options.expiresUs ?? NONE,
     postOnly: options.postOnly ?? false,
