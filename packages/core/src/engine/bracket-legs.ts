@@ -40,6 +40,7 @@ export function setTrail(order: Order, trail: Trail, instrument: Instrument): bo
   order.trailIsRatio = isRatio;
   order.trailDistance = count(distance);
   order.trailDistanceAfter = count(after);
+  order.trailHolds = trail.holds ?? false;
   order.trailActivation = count(activation);
   return true;
 }

@@ -34,7 +34,7 @@ export function setTerms(
     order.triggerUnits = units;
   }
   if (hasTrail) {
-    const form = { activation: intent.trailActivation, after: intent.trailAfter };
+    const form = { activation: intent.trailActivation, after: intent.trailAfter, holds: intent.trailHolds };
     const trail = intent.trailIsRatio ? { ratio: intent.trail, ...form } : { amount: intent.trail, ...form };
     if (!setTrail(order, trail, instrument)) return "price";
     order.type = OrderType.trailingStop;

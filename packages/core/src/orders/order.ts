@@ -54,6 +54,8 @@ export class Order {
   trailActivation = 0;
   /** Distance after activation, when it differs; 0 keeps `trailDistance`. */
   trailDistanceAfter = 0;
+  /** True when the stop stands still at its distance from the entry until the activation. */
+  trailHolds = false;
   /** Best price seen while live, in units; 0 before the first. */
   highWaterUnits = 0;
   trailActive = false;
@@ -128,6 +130,7 @@ export class Order {
     this.trailIsRatio = false;
     this.trailActivation = 0;
     this.trailDistanceAfter = 0;
+    this.trailHolds = false;
     this.highWaterUnits = 0;
     this.trailActive = false;
     this.trailEntryUnits = 0;
