@@ -57,7 +57,7 @@ export class OrderDesk {
     this.groups.clear();
   }
 
-  /** A protective leg of `entry`, for what has filled of it. */
+  /** A protective leg of `entry`, for what has filled of it. It has the tag of its entry, and says by its reason which leg it is. */
   openLeg(
     entry: Order,
     role: typeof OrderRole.stopLoss | typeof OrderRole.takeProfit,
@@ -71,20 +71,24 @@ export class OrderDesk {
     order.parentId = entry.id;
     order.siblingId = siblingId;
     order.flags = OrderFlag.reduceOnly;
+    let reason = "take profit";
     if (role === OrderRole.stopLoss && entry.stopForm === LegForm.trail) {
+      reason = "trailing stop";
       order.type = OrderType.trailingStop;
       order.trailIsRatio = entry.trailIsRatio;
       order.trailDistance = entry.trailDistance;
       order.trailDistanceAfter = entry.trailDistanceAfter;
+      order.trailHolds = entry.trailHolds;
       order.trailActivation = entry.trailActivation;
     } else if (role === OrderRole.stopLoss) {
+      reason = "stop loss";
       order.type = OrderType.stop;
       order.triggerUnits = units;
     } else {
       order.type = OrderType.limit;
       order.limitUnits = units;
     }
-    this.announce(order, this.parts.log.events.reasonOf(entry.id), this.parts.log.events.tagOf(entry.id), timeUs);
+    this.announce(order, reason, this.parts.log.events.tagOf(entry.id), timeUs);
     return order;
   }
 

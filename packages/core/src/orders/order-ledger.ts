@@ -66,11 +66,11 @@ export class OrderLedger {
 
   /** Makes the objects of finished orders available again. Called when nobody on the stack holds one any more. */
   recycle(): void {
-    for (const order of this.released) {
+    // Popped one by one: setting the length to zero would give the memory back.
+    for (let order = this.released.pop(); order !== undefined; order = this.released.pop()) {
       order.reset();
       this.spare.push(order);
     }
-    this.released.length = 0;
   }
 
   get hasReleased(): boolean {

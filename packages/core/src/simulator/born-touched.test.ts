@@ -18,8 +18,8 @@ test("play() fills a stop at once when its market entry opens beyond it", () => 
   expect(play(buyOnFirstBar(9, 12), bars("10 8/9.5/7/9 9"), options)).toMatchInlineSnapshot(`
     "00:01  order buy 1
     00:01  fill  buy 1 @ 8
-    00:01  order sell 1 stop 9
-    00:01  order sell 1 limit 12
+    00:01  order sell 1 stop 9: stop loss
+    00:01  order sell 1 limit 12: take profit
     00:01  fill  sell 1 @ 8
     00:01  canceled sell 1 (oco)"
   `);
@@ -29,8 +29,8 @@ test("play() fills a target at once, at the open and not at its own price, when 
   expect(play(buyOnFirstBar(9, 12), bars("10 13/13.5/8/9 9"), options)).toMatchInlineSnapshot(`
     "00:01  order buy 1
     00:01  fill  buy 1 @ 13
-    00:01  order sell 1 stop 9
-    00:01  order sell 1 limit 12
+    00:01  order sell 1 stop 9: stop loss
+    00:01  order sell 1 limit 12: take profit
     00:01  fill  sell 1 @ 13
     00:01  canceled sell 1 (oco)"
   `);
