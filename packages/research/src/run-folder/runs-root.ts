@@ -1,4 +1,8 @@
-/** The folder that run folders lie in: `flag`, else `TRADEPULSE_DATA_DIR/runs` of the environment, else `./runs`. Absolute. */
-export function runsRoot(_flag?: string, _env: Readonly<Record<string, string | undefined>> = process.env): string {
-  throw new Error("not yet");
+import { join, resolve } from "node:path";
+
+/** The folder that run folders lie in: `flag`, else `runs` in the folder `TRADEPULSE_DATA_DIR` of the environment, else `./runs`. Absolute. */
+export function runsRoot(flag?: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
+  if (flag !== undefined && flag !== "") return resolve(flag);
+  const home = env["TRADEPULSE_DATA_DIR"];
+  return resolve(home === undefined || home === "" ? "runs" : join(home, "runs"));
 }
