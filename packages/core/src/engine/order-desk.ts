@@ -13,7 +13,7 @@ import { isOnWrongSide } from "./bracket-legs.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { EventLog } from "./event-log.ts";
 import { notAnIntent, referenceUnits, setTerms, sizingStopUnits } from "./order-terms.ts";
-import { moneyPerLot, reserveFor, type SizingRequest, sizeInLots } from "./sizing.ts";
+import { moneyPerLot, reserveFor, type SizingRequest, sizeInLots, wholeLots } from "./sizing.ts";
 
 export interface DeskParts {
   readonly account: AccountState;
@@ -191,7 +191,7 @@ export class OrderDesk {
     const leverage = 1 / account.fundsNeeded(1);
     const money =
       intent.sizing === "fraction" ? size * account.equity * leverage * (1 - options.buffer) : size * 10 ** instrument.quote.scale;
-    return sign * Math.max(0, Math.floor((money * (1 - 2.2e-16)) / (perLot.notional + perLot.fee)));
+    return sign * wholeLots(money / (perLot.notional + perLot.fee));
   }
 
   private order(intent: Intent, index: number, side: 1 | -1, isReduceOnly: boolean): void {
@@ -354,7 +354,8 @@ export class OrderDesk {
     const limit = Number.isNaN(intent.limit) ? 0 : gridUnits(instrument, intent.limit, order.side, "limit", offTick);
     const stop = Number.isNaN(intent.stop) ? 0 : gridUnits(instrument, intent.stop, order.side, "trigger", offTick);
     const lots = Number.isNaN(intent.size) ? order.lots : lotsOf(instrument, intent.size);
-    if (limit < 0 || stop < 0) this.refuse(index, "price", 0, 0, 0, EventKind.amendRefused, order.id);
+    const lacks = (limit !== 0 && order.limitUnits === 0) || (stop !== 0 && (order.triggerUnits === 0 || order.triggered));
+    if (limit < 0 || stop < 0 || lacks) this.refuse(index, "price", 0, 0, 0, EventKind.amendRefused, order.id);
     else if (!(lots > order.filledLots)) this.refuse(index, "size", lots, order.filledLots, 0, EventKind.amendRefused, order.id);
     else this.applyAmend(order, limit, stop, lots);
   }
@@ -362,8 +363,8 @@ export class OrderDesk {
   /** Writes the new terms; risk judges them as if the order were new, and the old ones return when it refuses. */
   private applyAmend(order: Order, limit: number, stop: number, lots: number): void {
     const { limitUnits, triggerUnits } = order;
-    if (limit !== 0 && limitUnits !== 0) order.limitUnits = limit;
-    if (stop !== 0 && triggerUnits !== 0 && !order.triggered) order.triggerUnits = stop;
+    if (limit !== 0) order.limitUnits = limit;
+    if (stop !== 0) order.triggerUnits = stop;
     const refusal = this.risk?.checkAmend?.(order.id, this.proposal(order, lots - order.filledLots), this.parts.riskView);
     if (refusal !== undefined) {
       order.limitUnits = limitUnits;
@@ -445,9 +446,9 @@ export class OrderDesk {
   }
 }
 
-/** A share of what is held, in lots, rounded down; the slack forgives representation. */
+/** A share of what is held, in lots. */
 function shareOf(held: number, share: number): number {
-  return Math.floor(Math.abs(held) * share * (1 + 1e-12));
+  return wholeLots(Math.abs(held) * share);
 }
 
 function isMarket(intent: Intent): boolean {

@@ -5,7 +5,14 @@ import type { VenueTerms } from "../simulator/venue-terms.ts";
 import type { Intent } from "../strategy/intent.ts";
 import type { AccountState } from "./account-state.ts";
 
-const JUST_BELOW_ONE = 1 - 2.2e-16;
+/**
+ * Whole lots, rounded down. A relative slack of 1e-12 forgives representation, so that 500 of money at 100 buys five. Sizes at the fill
+ * are stricter: there the money must cover what is bought.
+ */
+export function wholeLots(lots: number): number {
+  const nearest = Math.round(lots);
+  return Math.abs(lots - nearest) <= 1e-12 * Math.max(1, nearest) ? nearest : Math.floor(lots);
+}
 
 /** What an order's money depends on before its fill. */
 export interface PricedRequest {
@@ -59,7 +66,7 @@ export function sizeInLots(request: SizingRequest, account: AccountState, terms:
   const quantaPerMoney = 10 ** instrument.quote.scale;
   const schedule = terms.fees[request.instrumentIndex]!;
   const feesAside = Math.max(schedule.fixed, schedule.minimum);
-  if (intent.sizing === "notional") return Math.floor(((size * quantaPerMoney) / perLot.notional) * JUST_BELOW_ONE);
+  if (intent.sizing === "notional") return wholeLots((size * quantaPerMoney) / perLot.notional);
   if (intent.sizing === "risk-fraction" || intent.sizing === "risk-amount") {
     if (Number.isNaN(request.stopUnits)) return "stop-missing";
     const distance =
@@ -67,7 +74,7 @@ export function sizeInLots(request: SizingRequest, account: AccountState, terms:
     if (!(distance > 0)) return "stop-missing";
     const money = intent.sizing === "risk-fraction" ? size * account.equity : size * quantaPerMoney;
     const affordable = affordableLots(1, request, account, perLot, feesAside, buffer);
-    return Math.min(affordable, Math.floor((money / distance) * JUST_BELOW_ONE));
+    return Math.min(affordable, wholeLots(money / distance));
   }
   return affordableLots(size, request, account, perLot, feesAside, buffer);
 }
@@ -85,5 +92,5 @@ function affordableLots(
   const budget = share * free * (1 - buffer) - account.fundsNeeded(feesAside);
   if (!(budget > 0)) return 0;
   // As at the fill: the fee is part of what the margin carries.
-  return Math.floor((budget * JUST_BELOW_ONE) / account.fundsNeeded(perLot.notional + perLot.fee));
+  return wholeLots(budget / account.fundsNeeded(perLot.notional + perLot.fee));
 }
