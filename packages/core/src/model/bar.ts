@@ -61,9 +61,9 @@ export function sliceBarColumns(columns: BarColumns, from: number, to: number): 
   };
 }
 
-/** Columns holding the given bars. Volume is known when every bar has one. */
+/** Columns holding the given bars. Volume is known when every bar has one and not all are zero. */
 export function barColumnsOf(rows: readonly Bar[]): BarColumns {
-  const columns = allocateBarColumns(rows.length, rows.length > 0 && rows.every((row) => !Number.isNaN(row.volume)));
+  const columns = allocateBarColumns(rows.length, rows.every((row) => !Number.isNaN(row.volume)) && rows.some((row) => row.volume > 0));
   rows.forEach((row, i) => {
     columns.openUs[i] = row.openUs;
     columns.closeUs[i] = row.closeUs;
