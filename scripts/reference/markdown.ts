@@ -1,6 +1,6 @@
 /** Says in the page itself where it comes from, so that nobody corrects it by hand. */
 export function generatedFrom(source: string): string {
-  return `<!-- Generated from ${source} by \`npm run docs:reference\`. Change the source, not this page. -->`;
+  return `<!-- Generated from ${source} by \`npm run reference\`. Change the source, not this page. -->`;
 }
 
 /** A table with a head. Cells are text; a pipe in them is escaped. */

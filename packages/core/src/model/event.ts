@@ -52,6 +52,7 @@ export const EVENT_KIND_NAMES: readonly string[] = [
  * | refused, cancel-refused, amend-refused | cause | present value | limit | signed lots | | | | |
  * | shrunk | lots wanted | lots done | | | | | | |
  * | trading-state | state | cause | | | | | | |
+ * | liquidation | price | lots held | | | | | | |
  * | ledger | account | quanta | cause | | | | | |
  */
 export const EVENT_WORDS = 16;
