@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
-import type { CalendarName } from "@tradepulse/core";
+import type { BarColumns, CalendarName } from "@tradepulse/core";
 import { breathe } from "./breathe.ts";
 import { type BundledDataset, listDatasets } from "./bundled-datasets.ts";
 import { type CacheKey, defaultCacheDirectory, readCachedDataset, writeCachedDataset } from "./cache/dataset-cache.ts";
@@ -14,7 +14,7 @@ import { gatherFindings } from "./quality/finding.ts";
 import { inspectBars } from "./quality/inspect-bars.ts";
 import { refuse, shown } from "./refuse.ts";
 import { formatSynthSpec, isSynthReference, parseSynthReference } from "./synth/synth-reference.ts";
-import { synthesizeBars } from "./synth/synthesize-bars.ts";
+import { type SynthSpec, synthesizeSlices } from "./synth/synthesize-bars.ts";
 import { readInterval } from "./time/interval.ts";
 
 export interface LoadOptions extends Omit<CsvImportOptions, "intervalUs">, RangeOptions, ScanOptions {
@@ -32,6 +32,9 @@ export interface LoadOptions extends Omit<CsvImportOptions, "intervalUs">, Range
   readonly cacheDirectory?: string;
 }
 
+/** Bytes of a synthetic bar in memory. */
+const SYNTH_BYTES = 56;
+
 /** Smaller files load faster than a cache is looked up. */
 const CACHED_FROM_BYTES = 2_000_000;
 
@@ -47,7 +50,7 @@ export async function loadDataset(reference: string, options: LoadOptions = {}):
 }
 
 async function loadWhole(reference: string, options: LoadOptions): Promise<{ whole: WholeDataset; cache: Dataset["cache"] }> {
-  if (isSynthReference(reference)) return { whole: synthesize(reference, options), cache: "off" };
+  if (isSynthReference(reference)) return { whole: await synthesize(reference, options), cache: "off" };
   const bundled = listDatasets().find(({ name }) => name === reference);
   const path = resolve(bundled?.path ?? reference);
   const key = await cacheKeyOf(path, reference, options);
@@ -151,9 +154,9 @@ function readIntervalOption(reference: string, text: string): number {
   );
 }
 
-function synthesize(reference: string, options: LoadOptions): WholeDataset {
+async function synthesize(reference: string, options: LoadOptions): Promise<WholeDataset> {
   const spec = parseSynthReference(reference);
-  const columns = synthesizeBars(spec);
+  const columns = await makeBars(spec, options);
   const overrides = overridesOf(options, "synth", 1, "SYNTH@SYNTHETIC");
   const resolved = resolveInstrument({ name: "synth", columns, calendar: spec.calendar, priceDigits: spec.decimals }, overrides);
   const { id } = resolved.instrument;
@@ -179,6 +182,18 @@ function synthesize(reference: string, options: LoadOptions): WholeDataset {
     timezone: "UTC",
     stamp: "open",
   };
+}
+
+/** Makes synthetic bars, leaving room for Ctrl-C and telling the progress. */
+async function makeBars(spec: SynthSpec, { progress, signal }: LoadOptions): Promise<BarColumns> {
+  const bytesTotal = spec.bars * SYNTH_BYTES;
+  const slices = synthesizeSlices(spec);
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done === true) return value;
+    progress?.({ bytesDone: value * SYNTH_BYTES, bytesTotal, rows: value });
+    await breathe(signal);
+  }
 }
 
 async function cacheKeyOf(path: string, reference: string, options: LoadOptions): Promise<CacheKey | undefined> {

@@ -36,6 +36,8 @@ const STEPS = 4;
 /** A return of one step is held within this, so that no price comes near zero. */
 const LARGEST_STEP = 0.2;
 const US_PER_YEAR = 365 * US_PER_DAY;
+/** Bars between two pauses of {@link synthesizeSlices}: some 20 ms of work. */
+const SLICE_BARS = 65_536;
 
 /**
  * Synthetic bars: regimes of drift and volatility, clustered volatility, fat tails, a daily rhythm (busiest at both ends of
@@ -43,6 +45,15 @@ const US_PER_YEAR = 365 * US_PER_DAY;
  * seed gives the same bytes everywhere. `weekdays` leaves out Saturdays and Sundays, UTC.
  */
 export function synthesizeBars(spec: SynthSpec): BarColumns {
+  const slices = synthesizeSlices(spec);
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done === true) return value;
+  }
+}
+
+/** Like {@link synthesizeBars}, in slices: yields the number of bars made so far, returns the columns. */
+export function* synthesizeSlices(spec: SynthSpec): Generator<number, BarColumns, undefined> {
   const { bars, intervalUs, calendar } = spec;
   const columns = allocateBarColumns(bars, true);
   const random = new Xoshiro128(spec.seed);
@@ -54,6 +65,7 @@ export function synthesizeBars(spec: SynthSpec): BarColumns {
   let price = spec.price;
   let openUs = skipClosed(spec.startUs, calendar);
   for (let bar = 0; bar < bars; bar += 1) {
+    if (bar % SLICE_BARS === 0) yield bar;
     if (random.uniform() < regime.leave) regime = otherThan(regime, random);
     const rhythm = intervalUs < US_PER_DAY ? dailyRhythm((openUs % US_PER_DAY) / US_PER_DAY) : 1;
     const open = price;
