@@ -16,7 +16,7 @@ test("donchianBreakout() buys the breakout, sized by its stop, and leaves at the
   expect(play(donchianBreakout(parameters), stopped, options)).toMatchInlineSnapshot(`
     "00:04  order buy 10: close above the high of 3 bars
     00:04  fill  buy 10 @ 11
-    00:04  order sell 10 trailing: close above the high of 3 bars
+    00:04  order sell 10 trailing: trailing stop
     00:06  fill  sell 10 @ 8"
   `);
 });
@@ -27,7 +27,7 @@ test("donchianBreakout() sells a close below the shorter low and takes its stop 
   expect(play(donchianBreakout(parameters), market, options)).toMatchInlineSnapshot(`
     "00:04  order buy 10: close above the high of 3 bars
     00:04  fill  buy 10 @ 11
-    00:04  order sell 10 trailing: close above the high of 3 bars
+    00:04  order sell 10 trailing: trailing stop
     00:07  order sell 10: close below the low of 2 bars
     00:07  fill  sell 10 @ 10
     00:07  canceled sell 10 (parent)"
