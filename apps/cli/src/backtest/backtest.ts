@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { formatDate, formatTimeUs, US_PER_DAY } from "@tradepulse/core";
 import { intervalName } from "@tradepulse/data";
 import { type BacktestResult, runBacktest, runsRoot, writeRunFolder } from "@tradepulse/research";
@@ -102,12 +102,14 @@ export function backtestLines(kept: KeptBacktest, width: number): string[] {
   for (const warning of result.warnings) lines.push(hangingText(`  ${paint("yellow", "warning")}  `, warning, width));
   lines.push("");
   if (folder === undefined) {
-    lines.push(`Not kept (--no-save)  ${paint("dim", result.runHash)}`);
+    lines.push("Not kept (--no-save)", paint("dim", result.runHash));
   } else {
     lines.push(`Report  ${paint("bold", shownPath(join(folder, "report.html")))}`);
     lines.push(`Run     ${shownPath(folder)}`);
     lines.push(paint("dim", `        ${result.runHash}`));
-    lines.push(paint("dim", `Again   ${commandName()} verify last`));
+    // Found by its name only where runs usually are.
+    const name = dirname(folder) === runsRoot() ? "last" : shownPath(folder);
+    lines.push(paint("dim", `Again   ${commandName()} verify ${name}`));
   }
   return lines;
 }

@@ -7,6 +7,7 @@ import { commandName } from "../command-name.ts";
 import { interruptible } from "../interruption.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { outputWidth, paint, say, sayJson } from "../terminal/streams.ts";
+import { hangingText } from "../terminal/wrap-text.ts";
 
 const STRATEGY = join("examples", "strategies", "ema-cross.ts");
 const DATASET = "sp500";
@@ -20,7 +21,9 @@ export async function demo(options: { readonly runs?: string; readonly json?: bo
     sayJson(backtestDocument(kept));
     return;
   }
-  for (const line of backtestLines(kept, outputWidth())) say(line);
+  const width = outputWidth();
+  say(hangingText("", "A sample strategy on the S&P 500, with a fee of 0.05 %. Nothing is downloaded.", width));
+  for (const line of backtestLines(kept, width)) say(line);
   const command = commandName();
   say();
   say(paint("bold", "What next"));
