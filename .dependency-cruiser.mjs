@@ -25,7 +25,10 @@ const packages = {
   "packages/core": [],
   "packages/research": ["packages/core", "packages/data"],
   "packages/data": ["packages/core"],
-  "apps/cli": ["packages/core", "packages/research", "packages/data"],
+  "packages/platform": ["packages/core"],
+  "packages/venues": ["packages/core", "packages/platform"],
+  "packages/live": ["packages/core", "packages/platform", "packages/venues", "packages/data"],
+  "apps/cli": ["packages/core", "packages/research", "packages/data", "packages/platform", "packages/venues", "packages/live"],
 };
 
 /** The files behind each package's `exports`: the only ones another package can reach. */
@@ -33,6 +36,9 @@ const doors = {
   "packages/core": ["src/index.ts", "src/testing/index.ts", "src/engine/drive-bars.ts", "package.json"],
   "packages/research": ["src/index.ts", "package.json"],
   "packages/data": ["src/index.ts", "package.json"],
+  "packages/platform": ["src/index.ts", "package.json"],
+  "packages/venues": ["src/index.ts", "src/testing/index.ts", "package.json"],
+  "packages/live": ["src/index.ts", "src/testing/index.ts", "package.json"],
   "apps/cli": ["src/index.ts", "package.json"],
 };
 
