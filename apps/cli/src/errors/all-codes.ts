@@ -1,4 +1,4 @@
-import { analyticsCodes, type CodeTable, indicatorCodes, marketCodes, riskCodes, strategyCodes } from "@tradepulse/core";
+import { analyticsCodes, type CodeTable, indicatorCodes, marketCodes, orderCodes, riskCodes, strategyCodes } from "@tradepulse/core";
 import { DATA_CODES } from "@tradepulse/data";
 import { RESEARCH_CODES } from "@tradepulse/research";
 import { CLI_CODES } from "../codes.ts";
@@ -16,6 +16,7 @@ export const codeAreas: readonly CodeArea[] = [
   { title: "Strategies", codes: strategyCodes },
   { title: "Running, checking and verifying", codes: RESEARCH_CODES },
   { title: "Risk limits and refusals", codes: riskCodes },
+  { title: "Prices of orders", codes: orderCodes },
   { title: "Indicators", codes: indicatorCodes },
   { title: "Bars and instruments", codes: marketCodes },
   { title: "Analytics", codes: analyticsCodes },
