@@ -5,6 +5,9 @@ import type { AccountTerms } from "../portfolio/account-terms.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { VenueAccount } from "../simulator/venue-port.ts";
 
+/** Part of a price unit that forgives the rounding of a valuation: a price that is whole must not fall to the unit beside it. */
+const UNIT_SLACK = 1e-4;
+
 /**
  * What the account is worth and what it may still do. Valuations of the exact ledger in floating point, at the marks: the last price
  * of each instrument visible before the fill in question.
@@ -98,7 +101,8 @@ export class AccountState implements VenueAccount {
     }
     const perUnit = Math.abs(lots) * this.factors[instrumentIndex]!;
     const maintenance = this.terms.maintenanceMargin / BILLION;
-    return lots > 0 ? Math.floor(-rest / (perUnit * (1 - maintenance))) : Math.ceil(rest / (perUnit * (1 + maintenance)));
+    const units = lots > 0 ? -rest / (perUnit * (1 - maintenance)) : rest / (perUnit * (1 + maintenance));
+    return lots > 0 ? Math.floor(units + UNIT_SLACK) : Math.ceil(units - UNIT_SLACK);
   }
 
   /** Quanta as money of the quote currency. */

@@ -175,7 +175,7 @@ export class Executor {
     const funds = this.account.fundsToGrow(book.index, order.side);
     if (!(funds > 0)) return opposite;
     const perLot = this.account.fundsNeeded(this.notional + order.side * this.cost + this.fee) / wanted;
-    const estimate = Math.min(wanted, opposite + Math.floor((funds / perLot) * JUST_BELOW_ONE));
+    const estimate = Math.min(wanted, opposite + Math.floor((funds / perLot) * (1 + 1e-12)));
     const tries = Math.max(opposite, estimate - 4);
     for (let lots = estimate; lots > tries; lots -= 1) {
       this.price(book, order, units, lots, isMaker, true);
