@@ -98,7 +98,7 @@ export function runSteps(engine: Engine, onStep?: (rows: number) => boolean): St
   return step.value;
 }
 
-/** The same in blocks of some thousand rows: see `barRun`. */
+/** The same in blocks of some thousand rows, the last of them before the run ends: see `barRun`. */
 export function* stepRun(engine: Engine): Generator<number, StepRunResult, boolean> {
   const runner = new StepRunner(engine);
   const order = engine.series.map((_, k) => k).sort((a, b) => compareSeries(engine.series[a]!, engine.series[b]!));
@@ -117,7 +117,7 @@ export function* stepRun(engine: Engine): Generator<number, StepRunResult, boole
       runner.advance(series, series.columns.openUs[series.cursor.index]!);
     }
     runner.step(timeUs);
-    if (rows % 1_024 < engine.series.length && !(yield rows)) break;
+    if ((rows === total || rows % 1_024 < engine.series.length) && !(yield rows)) break;
   }
   runner.finish();
   return runner.result;

@@ -164,5 +164,5 @@ function valueAt(values: Readonly<Record<string, unknown>>, name: string): unkno
 function optionText(value: unknown, none: string): string {
   if (value === null) return none;
   if (typeof value === "object") return Object.keys(value).length === 0 ? "none" : JSON.stringify(value);
-  return String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

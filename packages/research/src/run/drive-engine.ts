@@ -13,6 +13,8 @@ export interface DrivenRun {
   /** Largest fall of equity from its peak over all bars, 0 to 1. */
   readonly maxDrawdown: number;
   readonly elapsedMs: number;
+  /** Events of the run itself, before its end expired what was open. */
+  readonly eventsBeforeEnd: number;
 }
 
 /** Counts bars over all engines of a backtest, and lets the process breathe. */
@@ -75,7 +77,9 @@ export async function driveEngine(
   let elapsedMs = 0;
   let sinceMs = performance.now();
   let block = blocks.next(true);
+  let eventsBeforeEnd = 0;
   while (block.done !== true) {
+    eventsBeforeEnd = engine.events.length;
     if (pacing.due()) {
       elapsedMs += performance.now() - sinceMs;
       await pacing.breathe(block.value);
@@ -89,10 +93,16 @@ export async function driveEngine(
   const result = block.value;
   if ("timesUs" in result) {
     const barEquity = { timeUs: Float64Array.from(result.timesUs), equity: Float64Array.from(result.equity) };
-    return { engine, barEquity: keepsBars ? barEquity : null, maxDrawdown: engine.registers[DRAWDOWN]!, elapsedMs };
+    return { engine, barEquity: keepsBars ? barEquity : null, maxDrawdown: engine.registers[DRAWDOWN]!, elapsedMs, eventsBeforeEnd };
   }
   const closeUs = series[0]!.columns.closeUs.subarray(0, series[0]!.columns.length);
-  return { engine, barEquity: keepsBars ? { timeUs: closeUs, equity: result.equity } : null, maxDrawdown: result.maxDrawdown, elapsedMs };
+  return {
+    engine,
+    barEquity: keepsBars ? { timeUs: closeUs, equity: result.equity } : null,
+    maxDrawdown: result.maxDrawdown,
+    elapsedMs,
+    eventsBeforeEnd,
+  };
 }
 
 /** Register of the running drawdown, in both drivers. */

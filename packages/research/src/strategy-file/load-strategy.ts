@@ -19,12 +19,13 @@ const loads = new Map<string, Load>();
 
 /**
  * Reads a strategy file: runs it once as a module and checks its default export. The same file gives the same strategy until it or
- * a file that it imports changes. Throws a FailureError with a `TP_STRATEGY_` code for everything that can be wrong with it.
+ * a file that it imports changes, or until it is asked for `fresh`: with module variables as they were at the start. Throws a
+ * FailureError with a `TP_STRATEGY_` code for everything that can be wrong with it.
  */
-export async function loadStrategy(path: string): Promise<LoadedStrategy> {
+export async function loadStrategy(path: string, options: { readonly fresh?: boolean } = {}): Promise<LoadedStrategy> {
   const file = await strategyFile(path);
   const last = loads.get(file);
-  if (last?.loaded !== undefined && (await isUnchanged(last.loaded))) return last.loaded;
+  if (options.fresh !== true && last?.loaded !== undefined && (await isUnchanged(last.loaded))) return last.loaded;
   const count = (last?.count ?? 0) + 1;
   loads.set(file, { count, loaded: undefined });
   registerWorkspaceResolution();
