@@ -25,6 +25,8 @@ export interface ReferenceRun {
   readonly instrument: Instrument;
   readonly fills: readonly Fill[];
   readonly trips: readonly RoundTrip[];
+  /** Deepest fall of equity between bar closes, from 0 to 1. */
+  readonly maxDrawdown: number;
   /** Row of the bar that an instant of the run belongs to. */
   rowAt(timeUs: number): number;
 }
@@ -62,7 +64,7 @@ export function runReference(
     strategy,
     options: engineOptions(options),
   });
-  runBars(engine, driveBars);
+  const { maxDrawdown } = runBars(engine, driveBars);
   const fills = fillsOf(engine.events);
   const trips = roundTripsOf(fills, { instruments: [traded], marks: Float64Array.of(bars.at(-1)!.close) });
   const rowAt = (timeUs: number): number => {
@@ -70,5 +72,5 @@ export function runReference(
     while (row > 0 && columns.openUs[row]! > timeUs) row -= 1;
     return row;
   };
-  return { engine, instrument: traded, fills, trips, rowAt };
+  return { engine, instrument: traded, fills, trips, maxDrawdown, rowAt };
 }
