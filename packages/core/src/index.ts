@@ -10,7 +10,17 @@ export type { AmendOrder, CancelOrder, OrderCommand, SubmitOrder } from "./model
 export { type Currency, currency, MONEY_LIMIT } from "./model/currency.ts";
 export { formatDecimal, parseDecimal, toNumber } from "./model/decimal.ts";
 export { CauseTable, causeName, causeText, EVENT_KIND_NAMES, EventKind, type EventRecord } from "./model/event.ts";
-export type { BarFact, Fact, StepFact } from "./model/fact.ts";
+export type {
+  BarFact,
+  ExternalFact,
+  Fact,
+  OperatorFact,
+  OrderFact,
+  OrderFactEvent,
+  StepFact,
+  TransferFact,
+  TrustFact,
+} from "./model/fact.ts";
 export {
   type CodeEntry,
   type CodeTable,

@@ -58,7 +58,8 @@ export class AccountRiskView implements RiskView {
 
   *workingOrders(): Iterable<WorkingOrder> {
     for (let order = this.orders.first; order !== undefined; order = order.next) {
-      if (!order.isWorking) continue;
+      // An order of unknown outcome counts in its worst case until evidence says otherwise.
+      if (!order.mayFill) continue;
       const priceUnits =
         order.limitUnits !== 0 ? order.limitUnits : order.triggerUnits !== 0 ? order.triggerUnits : this.markUnits(order.instrumentIndex);
       yield {

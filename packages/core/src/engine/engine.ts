@@ -13,6 +13,7 @@ import type { BoundStrategy, Wish } from "../strategy/define-strategy.ts";
 import { AccountRiskView } from "./account-risk-view.ts";
 import { AccountState } from "./account-state.ts";
 import { LiveStrategyView } from "./account-views.ts";
+import { FactApplier } from "./apply-fact.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { EquitySamples } from "./equity-samples.ts";
 import { EventList } from "./event-list.ts";
@@ -20,6 +21,7 @@ import { EventLog } from "./event-log.ts";
 import { FillDesk } from "./fill-desk.ts";
 import { fillView } from "./fill-view.ts";
 import { OrderDesk } from "./order-desk.ts";
+import { Outbox } from "./outbox.ts";
 import { makeRegisters, Register } from "./registers.ts";
 import { StrategyHost } from "./strategy-host.ts";
 import { Timers } from "./timers.ts";
@@ -32,6 +34,8 @@ export interface EngineSetup {
   readonly options: EngineOptions;
   /** Where big columns come from; fresh ones when there is none. */
   readonly pool?: ColumnPool;
+  /** True for a live engine: orders become commands in the outbox and what becomes of them arrives as facts. */
+  readonly live?: boolean;
 }
 
 /**
@@ -53,7 +57,11 @@ export class Engine {
   readonly samples: EquitySamples;
   /** Series that fills each instrument: its shortest interval. */
   readonly executionSeries: readonly BarSeries[];
-  private readonly orders = new OrderLedger();
+  private readonly orders: OrderLedger;
+  /** Of a live engine: the commands it issued. */
+  readonly outbox: Outbox | undefined;
+  /** Of a live engine: applies what its venue, its operator and the reconciliation say. */
+  readonly facts: FactApplier | undefined;
   private readonly log: EventLog;
   private readonly scales: Float64Array;
   private readonly lotsPerBase: Float64Array;
@@ -82,6 +90,7 @@ export class Engine {
   constructor(setup: EngineSetup) {
     this.events = new EventList(setup.pool);
     this.log = new EventLog(this.events);
+    this.orders = new OrderLedger({ retain: setup.live === true });
     this.instruments = setup.instruments;
     this.series = setup.series;
     this.options = setup.options;
@@ -107,11 +116,13 @@ export class Engine {
       orders: this.orders,
       log: this.log,
       desk: () => this.desk,
-      venue: () => this.venue,
+      venue: () => this.outbox ?? this.venue,
+      simulation: () => this.venue,
       wantsFills: () => this.host.reactions.onFill !== undefined,
       onFilled: (order, _execution, timeUs) => this.afterFill(order, timeUs),
     });
     this.venue = new SimulatedVenue(setup.instruments, venueTerms(setup.instruments, setup.options.venue), this.fillDesk, this.account);
+    this.outbox = setup.live === true ? new Outbox(this.venue.terms, this.fillDesk, (id) => this.orders.find(id)) : undefined;
     this.host = new StrategyHost(setup.strategy, setup.series, setup.pool);
     this.desk = new OrderDesk({
       account: this.account,
@@ -120,8 +131,21 @@ export class Engine {
       options: setup.options,
       riskView: this.riskView,
       instrumentOf: (input) => this.host.instrumentOf(input),
-      venue: () => this.venue,
+      venue: () => this.outbox ?? this.venue,
+      mayTakeRisk: (index) => this.facts?.mayTakeRisk(index) ?? true,
     });
+    this.facts =
+      this.outbox === undefined
+        ? undefined
+        : new FactApplier({
+            account: this.account,
+            orders: this.orders,
+            log: this.log,
+            desk: this.desk,
+            fillDesk: this.fillDesk,
+            outbox: this.outbox,
+            risk: setup.options.risk,
+          });
     this.view = new LiveStrategyView({
       account: this.account,
       orders: this.orders,
@@ -179,7 +203,8 @@ export class Engine {
     this.riskView.nowUs = bar.openUs;
     // Fills are judged at the last price that was visible before them, never at this bar's own close.
     this.markAt(instrumentIndex, this.executionSeries[instrumentIndex]!.cursor.index - 1);
-    this.venue.processBar(instrumentIndex, bar);
+    if (this.outbox === undefined) this.venue.processBar(instrumentIndex, bar);
+    else this.outbox.onBar(instrumentIndex, bar.high, bar.low, bar.closeUs);
     // The close becomes the mark in settleRest: until then another instrument's open of the same instant may still fill.
     this.riskView.nowUs = bar.closeUs;
   }
@@ -219,6 +244,12 @@ export class Engine {
     if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
     if (timeUs >= this.timers.nextUs) this.fireTimers(timeUs);
     if (this.orders.hasReleased) this.orders.recycle();
+  }
+
+  /** After a fact that is neither a bar nor a step: its fills are told to the strategy at once. */
+  afterLiveFact(timeUs: number): void {
+    if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
+    if (this.options.risk !== undefined) this.noteTradingState(timeUs);
   }
 
   /** One reaction of the strategy, its wish carried out. */
@@ -264,7 +295,9 @@ export class Engine {
     registers[Register.up] = up / scale;
     registers[Register.down] = down / scale;
     // Limits on loss and drawdown watch every close, so nothing may be skipped while there are any.
-    registers[Register.pending] = book.needsNextOpen || this.options.risk !== undefined ? 1 : 0;
+    // A fill at a close is told with the next bar.
+    const waits = book.needsNextOpen || this.fillDesk.notices.length !== 0;
+    registers[Register.pending] = waits || this.options.risk !== undefined ? 1 : 0;
     registers[Register.nextUs] = Math.min(book.nextExpiryUs, this.samples.sessionEndUs + 1, this.timers.nextUs);
     this.refreshMoney();
   }
@@ -272,12 +305,13 @@ export class Engine {
   /** Ends the run: open orders expire, positions are marked at the last close or closed there, the last sample is taken. */
   finish(timeUs: number): void {
     this.refreshMarks();
-    this.venue.expireAll(timeUs);
-    if (this.options.endOfData === "close") {
+    // A live session ends without touching its orders: what becomes of them is the runner's decision.
+    if (this.outbox === undefined) this.venue.expireAll(timeUs);
+    if (this.options.endOfData === "close" && this.outbox === undefined) {
       for (let index = 0; index < this.instruments.length; index += 1) {
         if (this.account.signedLots(index) === 0) continue;
         const order = this.desk.openForced(index, OrderRole.endOfData, "end-of-data", timeUs);
-        this.venue.fillNow(order, this.account.marks[index]!, timeUs);
+        this.venue.fillAtEnd(order, this.loadBar(index), timeUs);
       }
     }
     this.orders.recycle();

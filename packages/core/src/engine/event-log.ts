@@ -1,4 +1,6 @@
 import { EventKind } from "../model/event.ts";
+import type { ExternalFact } from "../model/fact.ts";
+import { OrderSource } from "../model/order-terms.ts";
 import type { Order } from "../orders/order.ts";
 import type { Execution } from "../simulator/venue-port.ts";
 import type { EventList } from "./event-list.ts";
@@ -102,6 +104,16 @@ export class EventLog {
     const words = this.events.begin(EventKind.liquidation, timeUs, 0, instrumentIndex, 1, 0, 1);
     words[this.events.offset] = units;
     words[this.events.offset + 1] = lots;
+  }
+
+  external(fact: ExternalFact, positionAfter: number): void {
+    const words = this.events.begin(EventKind.external, fact.timeUs, 0, fact.instrumentIndex, 1, 0, OrderSource.external);
+    const at = this.events.offset;
+    words[at] = fact.tradeId;
+    words[at + 1] = fact.side * fact.lots;
+    words[at + 2] = fact.notional;
+    words[at + 3] = fact.fee;
+    words[at + 6] = positionAfter;
   }
 
   ledger(account: number, quanta: number, cause: number, instrumentIndex: number, timeUs: number): void {

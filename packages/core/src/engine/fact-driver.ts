@@ -1,4 +1,5 @@
-import type { Fact } from "../model/fact.ts";
+import type { OrderCommand } from "../model/command.ts";
+import type { BarFact, Fact, StepFact } from "../model/fact.ts";
 import { InvariantViolation } from "../model/failure.ts";
 import type { Engine } from "./engine.ts";
 import { StepRunner } from "./step-run.ts";
@@ -23,10 +24,36 @@ export class FactDriver {
     if (fact.timeUs < this.lastUs) throw new InvariantViolation(`fact ${fact.seq} goes back in time`);
     this.lastSeq = fact.seq;
     this.lastUs = fact.timeUs;
-    if (fact.kind === "step") {
-      this.runner.step(fact.timeUs);
-      return;
+    switch (fact.kind) {
+      case "step":
+        this.runner.step(fact.timeUs);
+        return;
+      case "bar":
+        this.bar(fact);
+        return;
+      default:
+        this.live(fact);
     }
+  }
+
+  /** The commands issued since the last call. Empty for an engine that fills its own orders. */
+  takeCommands(): readonly OrderCommand[] {
+    return this.engine.outbox?.take() ?? [];
+  }
+
+  private live(fact: Exclude<Fact, BarFact | StepFact>): void {
+    const { facts } = this.engine;
+    if (facts === undefined) throw new InvariantViolation(`a ${fact.kind} fact reached an engine that fills its own orders`);
+    this.engine.stepUs = fact.timeUs;
+    if (fact.kind === "order") facts.order(fact);
+    else if (fact.kind === "external") facts.external(fact);
+    else if (fact.kind === "transfer") facts.transfer(fact);
+    else if (fact.kind === "trust") facts.trust(fact);
+    else facts.operator(fact);
+    this.engine.afterLiveFact(fact.timeUs);
+  }
+
+  private bar(fact: BarFact): void {
     const series = this.engine.series[fact.seriesIndex]!;
     series.append(fact.openUs, fact.closeUs, fact.open, fact.high, fact.low, fact.close, fact.volume);
     this.runner.advance(series, fact.openUs);

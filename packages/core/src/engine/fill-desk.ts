@@ -10,6 +10,7 @@ import type { AccountState } from "./account-state.ts";
 import { legPriceUnits } from "./bracket-legs.ts";
 import type { EventLog } from "./event-log.ts";
 import type { OrderDesk } from "./order-desk.ts";
+import type { OrderVenue } from "./order-venue.ts";
 
 const CAUSE_OCO = causeCode("oco");
 const CAUSE_FLAT = causeCode("flat");
@@ -34,7 +35,9 @@ export interface FillDeskParts {
   readonly orders: OrderLedger;
   readonly log: EventLog;
   desk(): OrderDesk;
-  venue(): SimulatedVenue;
+  venue(): OrderVenue;
+  /** The simulated venue, which alone liquidates. */
+  simulation(): SimulatedVenue;
   /** True when the strategy wants to hear of fills. */
   wantsFills(): boolean;
   /** After every fill: registers, risk. */
@@ -125,14 +128,26 @@ export class FillDesk implements VenueSink {
       this.openLegs(order, execution, Math.min(execution.lots, Math.abs(held)), timeUs);
   }
 
+  /** A fill of an order that had ended: the venue filled before it canceled. It counts; the order stays ended. */
+  filledLate(order: Order, execution: Execution, timeUs: number): void {
+    const { account, log } = this.parts;
+    account.portfolio.applyFill(order.instrumentIndex, order.side, execution.lots, execution.notional, execution.fee, timeUs);
+    order.filledLots += execution.lots;
+    order.filledNotional += execution.notional;
+    order.feePaid += execution.fee;
+    this.lastTradeId += 1;
+    this.fills += 1;
+    log.filled(order, execution, this.lastTradeId, account.signedLots(order.instrumentIndex), timeUs);
+    this.parts.onFilled(order, execution, timeUs);
+  }
+
   liquidated(instrumentIndex: number, units: number, timeUs: number): void {
     const { account, log } = this.parts;
-    const venue = this.parts.venue();
     this.liquidations += 1;
     log.liquidation(instrumentIndex, units, account.signedLots(instrumentIndex), timeUs);
     this.cancelWorking(CAUSE_LIQUIDATION, timeUs);
     const order = this.parts.desk().openForced(instrumentIndex, OrderRole.liquidation, "liquidation", timeUs);
-    venue.fillNow(order, units, timeUs);
+    this.parts.simulation().fillNow(order, units, timeUs);
     if (account.equity > 0) return;
     account.isRuined = true;
     this.payDeficit(instrumentIndex, timeUs);

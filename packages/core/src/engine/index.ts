@@ -1,3 +1,4 @@
+export type { FactCounts } from "./apply-fact.ts";
 export { type BarDriver, type BarRunResult, barRun, fitsBarLoop, runBars } from "./bar-run.ts";
 export { Digest, runHash } from "./digest.ts";
 export { Engine, type EngineSetup } from "./engine.ts";

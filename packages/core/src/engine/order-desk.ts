@@ -6,13 +6,13 @@ import { OrderState } from "../orders/lifecycle.ts";
 import { LegForm, type Order } from "../orders/order.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
 import type { PreTradeRisk, ProposedOrder, RiskView } from "../risk/risk-view.ts";
-import type { SimulatedVenue } from "../simulator/simulated-venue.ts";
 import type { Intent } from "../strategy/intent.ts";
 import type { AccountState } from "./account-state.ts";
 import { isOnWrongSide } from "./bracket-legs.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { EventLog } from "./event-log.ts";
 import { notAnIntent, referenceUnits, setTerms, sizingStopUnits } from "./order-terms.ts";
+import type { OrderVenue } from "./order-venue.ts";
 import { moneyPerLot, reserveFor, type SizingRequest, sizeInLots, wholeLots } from "./sizing.ts";
 
 export interface DeskParts {
@@ -23,7 +23,9 @@ export interface DeskParts {
   readonly riskView: RiskView;
   /** Instrument index of an input name; the first input's for an empty name, -1 for an unknown one. */
   instrumentOf(input: string): number;
-  venue(): SimulatedVenue;
+  venue(): OrderVenue;
+  /** False while new risk in an instrument must wait: its data or an order's outcome is in doubt. */
+  mayTakeRisk(instrumentIndex: number): boolean;
 }
 
 /** Turns wishes into orders: prices onto the grid, sizes into lots, judged by risk, numbered, logged and sent. */
@@ -93,10 +95,10 @@ export class OrderDesk {
   }
 
   /** A market order of the engine itself: liquidation, or the close at the end of the data. */
-  openForced(instrumentIndex: number, role: OrderRole, reason: string, timeUs: number): Order {
+  openForced(instrumentIndex: number, role: OrderRole, reason: string, timeUs: number, source: OrderSource = OrderSource.risk): Order {
     const held = this.parts.account.signedLots(instrumentIndex);
     const order = this.blank(instrumentIndex, held > 0 ? -1 : 1, Math.abs(held), timeUs);
-    order.source = OrderSource.risk;
+    order.source = source;
     order.role = role;
     order.flags = OrderFlag.reduceOnly;
     this.announce(order, reason, "", timeUs);
@@ -275,6 +277,10 @@ export class OrderDesk {
       this.dismiss(order, intent, "no-short", account.signedLots(index), 0);
       return;
     }
+    if (!order.isReduceOnly && !this.parts.mayTakeRisk(index)) {
+      this.dismiss(order, intent, "in-doubt", 0, 0);
+      return;
+    }
     const refusal = this.risk?.check(this.proposal(order, lots), this.parts.riskView);
     if (refusal !== undefined) {
       this.dismissCode(order, intent, refusal.cause, refusal.present, refusal.limit);
@@ -320,7 +326,10 @@ export class OrderDesk {
   }
 
   private find(intent: Intent): Order | undefined {
-    if (intent.orderId !== 0) return this.parts.orders.find(intent.orderId);
+    if (intent.orderId !== 0) {
+      const order = this.parts.orders.find(intent.orderId);
+      return order?.isWorking === true ? order : undefined;
+    }
     for (let order = this.parts.orders.first; order !== undefined; order = order.next) {
       if (order.isWorking && this.parts.log.events.tagOf(order.id) === intent.tag && order.parentId === 0) return order;
     }

@@ -17,6 +17,7 @@ export const EventKind = {
   tradingState: 13,
   liquidation: 14,
   ledger: 15,
+  external: 16,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 
@@ -37,6 +38,7 @@ export const EVENT_KIND_NAMES: readonly string[] = [
   "trading-state",
   "liquidation",
   "ledger",
+  "external",
 ];
 
 /**
@@ -54,6 +56,7 @@ export const EVENT_KIND_NAMES: readonly string[] = [
  * | trading-state | state | cause | | | | | | |
  * | liquidation | price | lots held | | | | | | |
  * | ledger | account | quanta | cause | | | | | |
+ * | external | trade id | signed lots | notional | fee | | | position after | |
  */
 export const EVENT_WORDS = 16;
 
@@ -142,6 +145,10 @@ export const CauseTable = [
   ["ruined", "equity is zero or below"],
   ["market-closed", "the market of the instrument is shut at the fill"],
   ["replaced", "a new target replaced it"],
+  ["in-doubt", "its data or the outcome of another order of its instrument is in doubt"],
+  ["absent", "the venue never had it: proved by reading after its deadline"],
+  ["venue", "the venue refused it"],
+  ["operator", "an operator asked for it"],
 ] as const;
 
 export type CauseName = (typeof CauseTable)[number][0];

@@ -12,10 +12,16 @@ export class OrderLedger {
   private readonly spare: Order[] = [];
   private readonly released: Order[] = [];
   private nextId = 1;
+  /** True keeps finished orders findable: a live venue may still report a fill of one. */
+  private readonly retains: boolean;
   private count = 0;
   /** Working orders as a list linked through themselves, oldest first. */
   private oldest: Order | undefined;
   private newest: Order | undefined;
+
+  constructor(options: { readonly retain?: boolean } = {}) {
+    this.retains = options.retain === true;
+  }
 
   get size(): number {
     return this.count;
@@ -45,7 +51,7 @@ export class OrderLedger {
     return order;
   }
 
-  /** The working order of that id; `undefined` when it is finished or never was. */
+  /** The order of that id; `undefined` when it never was, or is finished and not retained. */
   find(id: number): Order | undefined {
     return this.byId[id];
   }
@@ -78,13 +84,16 @@ export class OrderLedger {
   }
 
   private remove(order: Order): void {
-    if (this.byId[order.id] !== order) throw new InvariantViolation(`order ${order.id} finished twice`);
-    this.byId[order.id] = undefined;
+    if (this.byId[order.id] !== order || (order.previous === undefined && this.oldest !== order))
+      throw new InvariantViolation(`order ${order.id} finished twice`);
+    if (!this.retains) this.byId[order.id] = undefined;
     this.count -= 1;
     if (order.previous === undefined) this.oldest = order.next;
     else order.previous.next = order.next;
     if (order.next === undefined) this.newest = order.previous;
     else order.next.previous = order.previous;
-    this.released.push(order);
+    order.previous = undefined;
+    order.next = undefined;
+    if (!this.retains) this.released.push(order);
   }
 }

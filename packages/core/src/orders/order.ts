@@ -101,6 +101,11 @@ export class Order {
     return (this.flags & OrderFlag.postOnly) !== 0;
   }
 
+  /** True while the venue may still fill it: at work, or of unknown outcome. */
+  get mayFill(): boolean {
+    return this.isWorking || this.state === OrderState.unknown;
+  }
+
   get isWorking(): boolean {
     return this.state === OrderState.accepted || this.state === OrderState.partiallyFilled || this.state === OrderState.submitted;
   }

@@ -92,6 +92,10 @@ export interface PreTradeRisk {
   /** False promises that the call has nothing to do, so a driver may leave it out. */
   /** Worst price a market order is expected to fill at: the mark worsened by the collar. Without it the mark itself. */
   marketPriceUnits?(markUnits: number, side: Side): number;
+  /** Latches a trading state on someone's word. */
+  restrict?(state: "reduce-only" | "halted", reason: string, nowUs: number): void;
+  /** Releases every latch on purpose. */
+  rearm?(reason: string, nowUs: number): void;
   readonly watchesMarks?: boolean;
   readonly watchesBars?: boolean;
   readonly watchesTrades?: boolean;

@@ -1,0 +1,210 @@
+import { causeCode } from "../model/event.ts";
+import type { ExternalFact, OperatorFact, OrderFact, TransferFact, TrustFact } from "../model/fact.ts";
+import { OrderRole, OrderSource } from "../model/order-terms.ts";
+import { OrderState } from "../orders/lifecycle.ts";
+import type { Order } from "../orders/order.ts";
+import type { OrderLedger } from "../orders/order-ledger.ts";
+import { LedgerAccount, LedgerCause } from "../portfolio/ledger.ts";
+import type { PreTradeRisk } from "../risk/risk-view.ts";
+import type { Execution } from "../simulator/venue-port.ts";
+import type { AccountState } from "./account-state.ts";
+import type { EventLog } from "./event-log.ts";
+import type { FillDesk } from "./fill-desk.ts";
+import type { OrderDesk } from "./order-desk.ts";
+import type { Outbox } from "./outbox.ts";
+
+const CAUSE_OPERATOR = causeCode("operator");
+
+export interface FactParts {
+  readonly account: AccountState;
+  readonly orders: OrderLedger;
+  readonly log: EventLog;
+  readonly desk: OrderDesk;
+  readonly fillDesk: FillDesk;
+  readonly outbox: Outbox;
+  readonly risk: PreTradeRisk | undefined;
+}
+
+/** What was counted while facts were applied: each is a number that should stay small. */
+export interface FactCounts {
+  /** Fills seen before: the same trade of the same instrument. */
+  duplicateFills: number;
+  /** Fills of orders that had already ended. Legal: the venue filled before it canceled. */
+  lateFills: number;
+  /** News that would have moved an order backwards. */
+  staleNews: number;
+  /** News of orders that are not ours. */
+  foreignNews: number;
+  /** Fills beyond the ordered quantity. Each halts trading. */
+  overfills: number;
+}
+
+/**
+ * Applies what a venue, an operator or the reconciliation says. Fills count exactly once, by (instrument, trade id, order); the state of an order
+ * only moves forward; unknown is left by evidence alone, and until then the order keeps its reservation and its instrument takes no new risk.
+ */
+export class FactApplier {
+  readonly counts: FactCounts = { duplicateFills: 0, lateFills: 0, staleNews: 0, foreignNews: 0, overfills: 0 };
+  private readonly parts: FactParts;
+  private readonly seen = new Set<string>();
+  private readonly unknown = new Map<number, number>();
+  private readonly untrusted = new Set<number>();
+  private readonly execution: Execution = { lots: 0, notional: 0, fee: 0, slippage: 0, isMaker: false, referenceUnits: 0, atOpen: false };
+
+  constructor(parts: FactParts) {
+    this.parts = parts;
+  }
+
+  /** True when an instrument may take new risk: its data is trusted and none of its orders has an unknown outcome. */
+  mayTakeRisk(instrumentIndex: number): boolean {
+    return !this.untrusted.has(-1) && !this.untrusted.has(instrumentIndex) && (this.unknown.get(instrumentIndex) ?? 0) === 0;
+  }
+
+  order(fact: OrderFact): void {
+    const order = this.parts.orders.find(fact.orderId);
+    if (order === undefined) {
+      this.counts.foreignNews += 1;
+      return;
+    }
+    switch (fact.event) {
+      case "accepted":
+        this.accepted(order, fact);
+        return;
+      case "unknown":
+        if (this.move(order, OrderState.unknown)) this.blocked(order, 1);
+        return;
+      case "filled":
+        this.filled(order, fact);
+        return;
+      case "rejected":
+      case "canceled":
+      case "expired":
+        this.ended(order, fact);
+        return;
+      case "cancel-failed":
+        order.pendingCancel = false;
+        return;
+      case "amended":
+      case "amend-failed":
+        order.pendingAmend = false;
+        return;
+    }
+  }
+
+  external(fact: ExternalFact): void {
+    if (this.wasSeen(fact.instrumentIndex, fact.tradeId, 0)) return;
+    const { account, log } = this.parts;
+    account.portfolio.applyFill(fact.instrumentIndex, fact.side, fact.lots, fact.notional, fact.fee, fact.timeUs);
+    log.external(fact, account.signedLots(fact.instrumentIndex));
+  }
+
+  transfer(fact: TransferFact): void {
+    const cause = fact.quanta >= 0 ? LedgerCause.deposit : LedgerCause.withdrawal;
+    this.parts.account.portfolio.postCash(LedgerAccount.capital, fact.quanta, cause);
+    this.parts.log.ledger(LedgerAccount.capital, fact.quanta, cause, 0, fact.timeUs);
+  }
+
+  trust(fact: TrustFact): void {
+    if (fact.isTrusted) this.untrusted.delete(fact.instrumentIndex);
+    else this.untrusted.add(fact.instrumentIndex);
+  }
+
+  operator(fact: OperatorFact): void {
+    const { risk, account, desk, orders, outbox } = this.parts;
+    switch (fact.action) {
+      case "halt":
+        risk?.restrict?.("halted", fact.reason, fact.timeUs);
+        return;
+      case "reduce-only":
+        risk?.restrict?.("reduce-only", fact.reason, fact.timeUs);
+        return;
+      case "enable":
+        risk?.rearm?.(fact.reason, fact.timeUs);
+        return;
+      case "cancel-all":
+        for (const order of orders.orders()) if (order.isWorking) outbox.cancel(order, CAUSE_OPERATOR, fact.timeUs);
+        return;
+      case "flatten":
+        for (let index = 0; index < account.portfolio.instruments.length; index += 1) {
+          if (account.signedLots(index) === 0) continue;
+          const order = desk.openForced(index, OrderRole.entry, fact.reason, fact.timeUs, OrderSource.operator);
+          outbox.submit(order, fact.timeUs);
+        }
+        return;
+    }
+  }
+
+  private accepted(order: Order, fact: OrderFact): void {
+    // An acknowledgement that arrives after the first fill says nothing new.
+    if (order.state !== OrderState.submitted && order.state !== OrderState.unknown) {
+      this.counts.staleNews += 1;
+      return;
+    }
+    this.leaveUnknown(order);
+    this.parts.fillDesk.accepted(order, fact.timeUs);
+  }
+
+  private filled(order: Order, fact: OrderFact): void {
+    if (this.wasSeen(order.instrumentIndex, fact.tradeId, order.id)) return;
+    if (order.filledLots + fact.lots > order.lots) {
+      this.counts.overfills += 1;
+      this.parts.risk?.restrict?.("halted", `order ${order.id} filled beyond its quantity`, fact.timeUs);
+    }
+    const { execution } = this;
+    execution.lots = fact.lots;
+    execution.notional = fact.notional;
+    execution.fee = fact.fee;
+    execution.isMaker = fact.isMaker;
+    const { notional } = this.parts.account.instrument(order.instrumentIndex);
+    execution.referenceUnits = Math.round((fact.notional * notional.denominator) / (fact.lots * notional.numerator));
+    this.leaveUnknown(order);
+    if (!order.mayFill) {
+      this.counts.lateFills += 1;
+      this.parts.fillDesk.filledLate(order, execution, fact.timeUs);
+      return;
+    }
+    this.parts.fillDesk.filled(order, execution, fact.timeUs);
+    if (!order.mayFill) this.parts.outbox.onEnded(order, fact.timeUs);
+  }
+
+  private ended(order: Order, fact: OrderFact): void {
+    if (!order.mayFill) {
+      this.counts.staleNews += 1;
+      return;
+    }
+    this.leaveUnknown(order);
+    const { fillDesk } = this.parts;
+    if (fact.event === "rejected") fillDesk.rejected(order, fact.cause, fact.timeUs);
+    else if (fact.event === "canceled") fillDesk.canceled(order, fact.cause, fact.timeUs);
+    else fillDesk.expired(order, fact.cause, fact.timeUs);
+    this.parts.outbox.onEnded(order, fact.timeUs);
+  }
+
+  private move(order: Order, to: OrderState): boolean {
+    if (order.state === OrderState.unknown || !order.isWorking) {
+      this.counts.staleNews += 1;
+      return false;
+    }
+    this.parts.orders.transition(order, to);
+    return true;
+  }
+
+  private leaveUnknown(order: Order): void {
+    if (order.state === OrderState.unknown) this.blocked(order, -1);
+  }
+
+  private blocked(order: Order, by: 1 | -1): void {
+    this.unknown.set(order.instrumentIndex, (this.unknown.get(order.instrumentIndex) ?? 0) + by);
+  }
+
+  private wasSeen(instrumentIndex: number, tradeId: number, orderId: number): boolean {
+    // Some venues reuse trade ids across orders, so the order belongs to the key.
+    const key = `${instrumentIndex}/${tradeId}/${orderId}`;
+    if (this.seen.has(key)) {
+      this.counts.duplicateFills += 1;
+      return true;
+    }
+    this.seen.add(key);
+    return false;
+  }
+}

@@ -1,0 +1,169 @@
+import { expect, test } from "vitest";
+import { BarSeries } from "../market/bar-series.ts";
+import type { OrderCommand } from "../model/command.ts";
+import { causeCode } from "../model/event.ts";
+import type { OrderFact } from "../model/fact.ts";
+import { instrument } from "../model/instrument.ts";
+import { US_PER_MINUTE } from "../model/time.ts";
+import { riskEngine } from "../risk/risk-engine.ts";
+import { type BoundStrategy, defineStrategy } from "../strategy/define-strategy.ts";
+import { buy, cancelAll, type Intent } from "../strategy/intent.ts";
+import { tape } from "../testing/tape.ts";
+import { Engine } from "./engine.ts";
+import { engineOptions } from "./engine-options.ts";
+import { FactDriver } from "./fact-driver.ts";
+
+const UNITS = 1e8;
+
+/** A live engine with one instrument, driven by hand: bars, and news of orders. */
+class Session {
+  readonly engine: Engine;
+  readonly driver: FactDriver;
+  private seq = 0;
+  private timeUs = 0;
+
+  constructor(strategy: BoundStrategy, capital = 1_000) {
+    const instruments = [instrument({ id: "TEST@LIVE", lotScale: 0 })];
+    this.engine = new Engine({
+      instruments,
+      series: [BarSeries.growing("main", 0, US_PER_MINUTE, 64, false)],
+      strategy,
+      options: engineOptions({ capital, risk: riskEngine({ maxPosition: 50 }, instruments) }),
+      live: true,
+    });
+    this.driver = new FactDriver(this.engine);
+  }
+
+  bar(open: number, high = open, low = open, close = open): readonly OrderCommand[] {
+    const openUs = this.timeUs;
+    this.timeUs += US_PER_MINUTE;
+    const head = { timeUs: this.timeUs, receiveUs: this.timeUs } as const;
+    this.seq += 1;
+    this.driver.process({
+      kind: "bar",
+      seq: this.seq,
+      ...head,
+      seriesIndex: 0,
+      openUs,
+      closeUs: this.timeUs,
+      open,
+      high,
+      low,
+      close,
+      volume: 0,
+    });
+    this.seq += 1;
+    this.driver.process({ kind: "step", seq: this.seq, ...head });
+    return this.driver.takeCommands();
+  }
+
+  news(event: OrderFact["event"], orderId: number, more: Partial<OrderFact> = {}): readonly OrderCommand[] {
+    this.seq += 1;
+    const blank = { venueOrderId: "", tradeId: 0, lots: 0, notional: 0, fee: 0, isMaker: false, cause: 0 } as const;
+    this.driver.process({ kind: "order", seq: this.seq, timeUs: this.timeUs, receiveUs: this.timeUs, event, orderId, ...blank, ...more });
+    return this.driver.takeCommands();
+  }
+
+  fill(orderId: number, tradeId: number, lots: number, price: number): readonly OrderCommand[] {
+    return this.news("filled", orderId, { tradeId, lots, notional: lots * price * 1e6 });
+  }
+
+  get lots(): number {
+    return this.engine.account.signedLots(0);
+  }
+
+  get tape(): string {
+    return tape(this.engine.events, this.engine.instruments, "all");
+  }
+}
+
+/** Returns its wishes by the number of the bar. */
+const scripted = (wishes: Readonly<Record<number, Intent | readonly Intent[]>>): BoundStrategy =>
+  defineStrategy({ name: "scripted", create: () => ({ onBar: (bar) => wishes[bar.index] }) })();
+
+test("a live engine issues commands and waits for news: nothing fills by itself", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4, limit: 9, reason: "dip" }) }));
+  const commands = session.bar(10);
+  expect(commands).toMatchObject([{ kind: "submit", seq: 1, orderId: 1, side: 1, lots: 4, limitUnits: 9 * UNITS }]);
+  session.bar(8);
+  expect(session.lots).toBe(0);
+  session.news("accepted", 1);
+  session.fill(1, 77, 4, 9);
+  expect(session.lots).toBe(4);
+  expect(session.tape).toMatchInlineSnapshot(`
+    "00:01  order #1 buy 4 limit 9: dip
+    00:02  accepted #1
+    00:02  fill  #1 buy 4 @ 9"
+  `);
+});
+
+test("a fill counts exactly once, whatever is delivered again and in whatever order", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4, limit: 9 }) }));
+  session.bar(10);
+  // The fill comes before the acknowledgement, twice, and the acknowledgement after it.
+  session.fill(1, 77, 1, 9);
+  session.fill(1, 77, 1, 9);
+  session.news("accepted", 1);
+  session.fill(1, 78, 3, 9);
+  session.fill(1, 77, 1, 9);
+  expect(session.lots).toBe(4);
+  expect(session.engine.facts!.counts).toMatchObject({ duplicateFills: 2, staleNews: 1, lateFills: 0 });
+});
+
+test("an unknown outcome keeps its reservation, blocks new risk, and ends by evidence only", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4, limit: 9 }), 1: buy({ quantity: 1 }), 3: buy({ quantity: 1 }) }));
+  session.bar(10);
+  session.news("unknown", 1);
+  const reserved = session.engine.account.reserved;
+  expect(reserved).toBeGreaterThan(0);
+  expect(session.bar(10)).toEqual([]);
+  for (let bars = 0; bars < 1; bars += 1) session.bar(10);
+  expect(session.engine.account.reserved).toBe(reserved);
+  session.news("rejected", 1, { cause: causeCode("absent") });
+  expect(session.engine.account.reserved).toBe(0);
+  expect(session.bar(10)).toMatchObject([{ kind: "submit", lots: 1 }]);
+  expect(session.tape).toContain("(in-doubt)");
+});
+
+test("an unknown order that did fill is adopted with its fills", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4 }) }));
+  session.bar(10);
+  session.news("unknown", 1);
+  session.fill(1, 5, 4, 10);
+  expect(session.lots).toBe(4);
+  expect(session.engine.facts!.mayTakeRisk(0)).toBe(true);
+});
+
+test("cancel is not a fact until proved: a fill in the race counts, and one after the proof counts too", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4, limit: 9 }), 1: cancelAll() }));
+  session.bar(10);
+  session.news("accepted", 1);
+  expect(session.bar(10)).toMatchObject([{ kind: "cancel", orderId: 1 }]);
+  session.fill(1, 1, 1, 9);
+  expect(session.engine.account.reserved).toBeGreaterThan(0);
+  session.news("canceled", 1, { cause: causeCode("strategy") });
+  expect(session.engine.account.reserved).toBe(0);
+  session.fill(1, 2, 1, 9);
+  expect(session.lots).toBe(2);
+  expect(session.engine.facts!.counts.lateFills).toBe(1);
+});
+
+test("more filled than ordered halts trading and is never clamped", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4 }), 1: buy({ quantity: 1 }) }));
+  session.bar(10);
+  session.fill(1, 1, 4, 10);
+  session.fill(1, 2, 1, 10);
+  expect(session.lots).toBe(5);
+  expect(session.bar(10)).toEqual([]);
+  expect(session.tape).toContain("trading is halted");
+});
+
+test("the stop of a bracket rests at the venue; its target goes out after the stop's cancel is proved", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4, stopLoss: 8, takeProfit: 12 }) }));
+  session.bar(10);
+  const afterFill = session.fill(1, 1, 4, 10);
+  expect(afterFill).toMatchObject([{ kind: "submit", side: -1, triggerUnits: 8 * UNITS }]);
+  session.news("accepted", 2);
+  expect(session.bar(11, 12.5, 11, 12)).toMatchObject([{ kind: "cancel", orderId: 2 }]);
+  expect(session.news("canceled", 2, { cause: causeCode("parent") })).toMatchObject([{ kind: "submit", orderId: 3, side: -1, lots: 4 }]);
+});

@@ -1,0 +1,16 @@
+import type { Order } from "../orders/order.ts";
+import type { Execution } from "../simulator/venue-port.ts";
+import type { VenueTerms } from "../simulator/venue-terms.ts";
+
+/**
+ * Where orders go: the simulated venue, which answers at once, or the outbox of a live engine, whose answers come as facts.
+ * What it says of an order reaches the engine through the same sink in both.
+ */
+export interface OrderVenue {
+  /** Costs that sizes are worsened by. */
+  readonly terms: VenueTerms;
+  submit(order: Order, timeUs: number, lastUnits: number, live: boolean): void;
+  submitLeg(leg: Order, entry: Order, execution: Execution, stopUnits: number, timeUs: number): void;
+  cancel(order: Order, cause: number, timeUs: number): void;
+  amended(order: Order, lastUnits: number): void;
+}

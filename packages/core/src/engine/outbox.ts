@@ -1,0 +1,123 @@
+import type { OrderCommand } from "../model/command.ts";
+import { causeCode } from "../model/event.ts";
+import { OrderRole, OrderType } from "../model/order-terms.ts";
+import type { Order } from "../orders/order.ts";
+import type { Execution, VenueSink } from "../simulator/venue-port.ts";
+import type { VenueTerms } from "../simulator/venue-terms.ts";
+import type { OrderVenue } from "./order-venue.ts";
+
+const CAUSE_PARENT = causeCode("parent");
+
+/**
+ * The venue of a live engine: it sends nothing and knows nothing. Orders, cancels and amendments become commands, numbered in the order of
+ * decision; the runtime carries each out once its facts are durable, and the answers come back as facts.
+ *
+ * A target beside a stop is held here: a spot venue would lock the same coins for both. It is sent when a bar touches it, after the stop's
+ * cancel is proved. The stop itself rests at the venue, where it works without us.
+ */
+export class Outbox implements OrderVenue {
+  readonly terms: VenueTerms;
+  private readonly sink: VenueSink;
+  private readonly find: (id: number) => Order | undefined;
+  private commands: OrderCommand[] = [];
+  private readonly held: Order[] = [];
+  private seq = 0;
+
+  constructor(terms: VenueTerms, sink: VenueSink, find: (id: number) => Order | undefined) {
+    this.terms = terms;
+    this.sink = sink;
+    this.find = find;
+  }
+
+  /** The commands since the last call, oldest first. */
+  take(): readonly OrderCommand[] {
+    const { commands } = this;
+    this.commands = [];
+    return commands;
+  }
+
+  get isEmpty(): boolean {
+    return this.commands.length === 0;
+  }
+
+  submit(order: Order, timeUs: number): void {
+    this.commands.push({
+      ...this.head(order, timeUs),
+      kind: "submit",
+      side: order.side,
+      type: order.type,
+      timeInForce: order.timeInForce,
+      flags: order.flags,
+      lots: order.lots,
+      limitUnits: order.limitUnits,
+      triggerUnits: order.triggerUnits,
+      parentId: order.parentId,
+    });
+  }
+
+  submitLeg(leg: Order, _entry: Order, _execution: Execution, stopUnits: number, timeUs: number): void {
+    if (leg.role === OrderRole.takeProfit && !Number.isNaN(stopUnits)) {
+      this.held.push(leg);
+      return;
+    }
+    this.submit(leg, timeUs);
+  }
+
+  /** Asks for a cancel; the order works until the cancel is proved. An order that was never sent ends at once. */
+  cancel(order: Order, cause: number, timeUs: number): void {
+    const at = this.held.indexOf(order);
+    if (at >= 0) {
+      this.held.splice(at, 1);
+      this.sink.canceled(order, cause, timeUs);
+      return;
+    }
+    if (order.pendingCancel) return;
+    order.pendingCancel = true;
+    this.commands.push({ ...this.head(order, timeUs), kind: "cancel" });
+  }
+
+  amended(order: Order): void {
+    if (this.held.includes(order)) return;
+    order.pendingAmend = true;
+    const { lots, limitUnits, triggerUnits } = order;
+    this.commands.push({ ...this.head(order, order.submittedUs), kind: "amend", lots, limitUnits, triggerUnits });
+  }
+
+  /** A bar closed: held targets that it touched ask for the cancel of their stop. */
+  onBar(instrumentIndex: number, highUnits: number, lowUnits: number, timeUs: number): void {
+    for (const target of this.held.slice()) {
+      if (target.instrumentIndex !== instrumentIndex) continue;
+      const isTouched = target.side < 0 ? highUnits >= target.limitUnits : lowUnits <= target.limitUnits;
+      if (isTouched) this.release(target, timeUs);
+    }
+  }
+
+  /** An order ended: a held target whose stop is gone may go out, unless the stop filled and the desk cancels it. */
+  onEnded(order: Order, timeUs: number): void {
+    if (order.siblingId === 0 || !order.pendingCancel) return;
+    const target = this.held.find((each) => each.id === order.siblingId);
+    if (target === undefined) return;
+    this.held.splice(this.held.indexOf(target), 1);
+    if (order.filledLots > 0 && target.lots <= order.filledLots) this.sink.canceled(target, CAUSE_PARENT, timeUs);
+    else this.submit(target, timeUs);
+  }
+
+  private release(target: Order, timeUs: number): void {
+    const stop = this.find(target.siblingId);
+    // It was touched, so it goes at the market: a limit could be left behind without any stop.
+    target.type = OrderType.market;
+    target.limitUnits = 0;
+    if (stop?.isWorking === true) {
+      this.cancel(stop, CAUSE_PARENT, timeUs);
+      return;
+    }
+    this.held.splice(this.held.indexOf(target), 1);
+    this.submit(target, timeUs);
+  }
+
+  private head(order: Order, timeUs: number) {
+    this.seq += 1;
+    const { id: orderId, instrumentIndex, accountId, strategyId, source } = order;
+    return { seq: this.seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source } as const;
+  }
+}
