@@ -35,7 +35,9 @@ export class IndicatorHost {
   private readonly main: SeriesHandle;
   private readonly pool: ColumnPool | undefined;
   private isOpen = true;
-  /** Longest warm-up of any indicator, in rows of its own series. */
+  /** Rows until each line of an indicator has its first value; prices have theirs in the first row. */
+  private readonly warmups = new Map<Line, number>();
+  /** Longest warm-up of any indicator, that of its sources included, in rows of its own series. */
   warmup = 0;
 
   constructor(handles: readonly SeriesHandle[], pool?: ColumnPool) {
@@ -57,20 +59,28 @@ export class IndicatorHost {
     options?: { readonly of: SeriesHandle | Line | readonly Line[] },
   ): IndicatorHandle<Output> {
     if (!this.isOpen) throw tooLate(definition.name);
-    this.warmup = Math.max(this.warmup, definition.warmup);
     const source = options?.of ?? this.main;
-    const lines =
-      source instanceof SeriesHandle
-        ? definition.inputs.map((field) => fieldOf(source, field))
-        : source instanceof Line
-          ? [source]
-          : [...source];
+    const lines = source instanceof SeriesHandle ? fieldsOf(source, definition) : source instanceof Line ? [source] : [...source];
     if (lines.length !== definition.inputs.length) throw wrongCount(definition.name, definition.inputs.length, lines.length);
     const cursors = lines.map((line) => Line.cursorOf(line));
     const first = cursors[0]!;
     const series = this.seriesByCursor.get(first);
-    if (series !== undefined && cursors.every((cursor) => cursor === first)) return this.onSeries(definition, lines, series);
-    return this.onJoint(definition, lines, cursors);
+    const isJoint = series === undefined || cursors.some((cursor) => cursor !== first);
+    const handle = isJoint ? this.onJoint(definition, lines, cursors) : this.onSeries(definition, lines, series);
+    this.noteWarmup(definition, lines, handle);
+    return handle;
+  }
+
+  /** An indicator of an indicator has its first value when its source has had as many values as it needs. */
+  private noteWarmup<Output extends string>(
+    definition: IndicatorDefinition<Output>,
+    sources: readonly Line[],
+    handle: IndicatorHandle<Output>,
+  ): void {
+    const rows = definition.warmup - 1 + Math.max(...sources.map((line) => this.warmups.get(line) ?? 1));
+    this.warmup = Math.max(this.warmup, rows);
+    this.warmups.set(handle, rows);
+    for (const line of Object.values<unknown>(handle)) if (line instanceof Line) this.warmups.set(line, rows);
   }
 
   /** Makes every indicator of the series hold values for its rows up to `to`, exclusive. */
@@ -148,6 +158,11 @@ export class IndicatorHost {
   }
 }
 
+/** The prices that an indicator reads of an input. One that compares two series cannot take the same price twice: it takes one, which is too few. */
+function fieldsOf(handle: SeriesHandle, { inputs }: IndicatorDefinition): readonly Line[] {
+  return inputs.length > 1 && inputs.every((field) => field === "value") ? [handle.close] : inputs.map((field) => fieldOf(handle, field));
+}
+
 function fieldOf(handle: SeriesHandle, field: string): Line {
   return field === "value" ? handle.close : handle[field as "open" | "high" | "low" | "close" | "volume"];
 }
@@ -164,7 +179,7 @@ function tooLate(name: string): FailureError {
 function wrongCount(name: string, wanted: number, given: number): FailureError {
   return new FailureError({
     code: "TP_STRATEGY_INDICATOR_INPUTS",
-    message: `Cannot make indicator "${name}": it is given ${given} lines, allowed are exactly ${wanted}`,
+    message: `Cannot make indicator "${name}": it is given ${given} ${given === 1 ? "line" : "lines"}, allowed are exactly ${wanted}`,
     details: [],
     next: "pass the lines it reads with { of: [...] }, or a whole input with { of: input }",
   });

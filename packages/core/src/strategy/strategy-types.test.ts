@@ -146,6 +146,12 @@ describe("reactions", () => {
     });
   });
 
+  test("may hand their view to a function that knows of no names", () => {
+    const free = (view: StrategyView): number => view.cash / view.equity;
+    expectTypeOf<StrategyView<"a" | "b">>().toExtend<StrategyView>();
+    expectTypeOf(free).toBeCallableWith({} as StrategyView<"a" | "b">);
+  });
+
   test("of a strategy without declared inputs know main alone", () => {
     defineStrategy({
       name: "typed",

@@ -44,14 +44,14 @@ export interface StrategyView<Name extends string = string> {
   /** The position in the instrument of the bar (of the first input in `onBars`, `onStart` and `onTimer`). */
   readonly position: PositionView;
   /** The position in the instrument of an input. An unknown name throws `TP_STRATEGY_INPUT_UNKNOWN`. */
-  readonly positionOf: (input: Name) => PositionView;
+  positionOf(this: void, input: Name): PositionView;
   /** Cash plus positions at the last prices. */
   readonly equity: number;
   readonly cash: number;
   /** Working orders of this strategy, oldest first. */
   readonly orders: readonly WorkingOrderView[];
   /** True while an order with this tag works. */
-  readonly isWorking: (tag: string) => boolean;
+  isWorking(this: void, tag: string): boolean;
 }
 
 /** A fill of one of the strategy's own orders. */
