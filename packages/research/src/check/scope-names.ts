@@ -1,12 +1,4 @@
-import type {
-  AnyNode,
-  ArrowFunctionExpression,
-  FunctionDeclaration,
-  FunctionExpression,
-  Pattern,
-  Statement,
-  VariableDeclaration,
-} from "acorn";
+import type { AnyNode, ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Pattern, VariableDeclaration } from "acorn";
 import { base, simple } from "acorn-walk";
 
 type FunctionNode = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;

@@ -17,7 +17,7 @@ export interface BoundDataset {
 export interface Comparisons {
   /** When fills are ambiguous: final equity under the worst, the nearest and the best path through the bars. Default true. */
   readonly pathModels?: boolean;
-  /** Total return with every decision carried out one bar later. Default false. */
+  /** Total return when the strategy knows everything one bar later, for the findings. Default: true up to a million bars. */
   readonly delay?: boolean;
 }
 

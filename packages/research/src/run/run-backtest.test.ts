@@ -98,6 +98,31 @@ test("runBacktest() shows the final equity under worst, nearest and best path wh
   expect(ambiguity!.nearest!).toBeLessThan(ambiguity!.best!);
 });
 
+test("runBacktest() finds a result that hangs on one bar of delay, and lets a slow one be", async () => {
+  // Buys every third day and sells the next: the day itself is all that counts.
+  const rows = Array.from({ length: 240 }, (_, day) => {
+    const date = new Date(Date.UTC(2020, 0, 1 + day)).toISOString().slice(0, 10);
+    const [open, close] = day % 3 === 1 ? [100, 103] : day % 3 === 2 ? [103, 100] : [100, 100];
+    return `${date},${open.toFixed(2)},103.00,100.00,${close.toFixed(2)},1000`;
+  });
+  const folder = tempFolder({ "saw.csv": ["date,open,high,low,close,volume", ...rows].join("\n") });
+  const saw = await openData({ reference: `${folder}/saw.csv`, options: { calendar: "24/7" } });
+  const swing = `import { buy, close, defineStrategy } from "@tradepulse/core";
+export default defineStrategy({ name: "swing", create(_, { main }) { return { onBar(bar, { position }) {
+  if (main.count < 3) return;
+  if (position.isFlat && bar.close === 100 && main.close.ago(1) === 100 && main.close.ago(2) === 103) return buy({ fraction: 0.9 });
+  if (position.isLong) return close();
+} }; } });`;
+  const hanging = await run(swing, saw);
+  const slow = await run(EMA_CROSS, await wave(400), {}, { params: { fast: 20, slow: 60 } });
+  expect(hanging.summary.figures.totalReturn.value).toBeGreaterThan(0.5);
+  expect(hanging.findings.find(({ id }) => id === "delay-sensitive")).toMatchObject({ severity: "serious" });
+  const off = await run(swing, saw, {}, { comparisons: { delay: false } });
+  expect(off.findings.some(({ id }) => id === "delay-sensitive")).toBe(false);
+  expect(off.runHash).toBe(hanging.runHash);
+  expect(slow.findings.find(({ id }) => id === "delay-sensitive")?.severity).not.toBe("serious");
+});
+
 test("runBacktest() keeps equity by bar when asked to", async () => {
   const data = await openData({ reference: "synth:seed=1,bars=5000,interval=1h", options: {} });
   const { barEquity, equity, warnings } = await run(EMA_CROSS, data, { equity: "bar" });

@@ -5,11 +5,15 @@ import type { BacktestResult } from "./backtest-result.ts";
 import { buyAndHold } from "./benchmark.ts";
 import { bindInputs } from "./bind-inputs.ts";
 import { buildManifest } from "./build-manifest.ts";
+import { delayedTotalReturn } from "./compare-delay.ts";
 import { comparePaths } from "./compare-paths.ts";
 import { driveEngine, pace, rowsOf } from "./drive-engine.ts";
 import { engineSettings } from "./engine-settings.ts";
 import { evaluateRun, tradedPart } from "./evaluate-run.ts";
 import { runWarnings } from "./run-warnings.ts";
+
+/** Most bars for which the run with a delay is made unasked. */
+const DELAYED_BY_DEFAULT = 1_000_000;
 
 /**
  * Runs a backtest: the strategy, buy-and-hold beside it, and the comparisons asked for. Between blocks of bars the process may do
@@ -28,7 +32,12 @@ export async function runBacktest(request: BacktestRequest, hooks: BacktestHooks
   const driven = await driveEngine(strategy, definition, run, settings, pacing);
   const benchmark = await buyAndHold(run, options, driven.engine.host.indicators.warmup, pacing);
   const ambiguity = await comparePaths(strategy, definition, run, options, driven, pacing, request.comparisons?.pathModels ?? true);
-  const evaluation = evaluateRun(run, driven, options, benchmark, { parameterCount: strategy.paramCount });
+  const isDelayWanted = request.comparisons?.delay ?? rowsOf(run) <= DELAYED_BY_DEFAULT;
+  const delayed = isDelayWanted ? await delayedTotalReturn(strategy, definition, run, options, pacing) : undefined;
+  const evaluation = evaluateRun(run, driven, options, benchmark, {
+    parameterCount: strategy.paramCount,
+    ...(delayed === undefined ? {} : { delayedTotalReturn: delayed }),
+  });
   const hash = runHash(driven.engine.events);
   const warnings = runWarnings(run, options, evaluation.orders, evaluation.counts);
   const own = run.inputs.filter(({ of }) => of === undefined);

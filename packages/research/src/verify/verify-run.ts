@@ -28,7 +28,7 @@ export async function verifyRun(folder: string, hooks: BacktestHooks = {}): Prom
       options,
       ...(fromUs === null ? {} : { fromUs }),
       ...(toUs === null ? {} : { toUs }),
-      comparisons: { pathModels: false },
+      comparisons: { pathModels: false, delay: false },
     },
     hooks,
   );
