@@ -123,7 +123,7 @@ function candlesOf(test: FreqtradeCase): readonly Candle[] {
 }
 
 /** The stop of a case as a leg of its entry; undefined when it stands at a loss of everything. */
-export function stopLegOf(test: FreqtradeCase): StopPrice | undefined {
+function stopLegOf(test: FreqtradeCase): StopPrice | undefined {
   const { leverage } = test;
   const ratio = Math.abs(test.stop_loss) / leverage;
   if (ratio === 0 || ratio >= 1) return undefined;

@@ -35,7 +35,7 @@ export interface ReferenceRun {
  * Columns of bars that are stamped by their open. Each closes a microsecond before the next opens, so that the time of a fill tells its bar
  * whether it filled at the open or later. Volume is left out: peers fill whatever the volume.
  */
-export function referenceColumns(bars: readonly ReferenceBar[]): BarColumns {
+function referenceColumns(bars: readonly ReferenceBar[]): BarColumns {
   const columns = allocateBarColumns(bars.length, false);
   bars.forEach((bar, row) => {
     const next = bars[row + 1]?.openUs ?? bar.openUs + (bar.openUs - (bars[row - 1]?.openUs ?? 0));
