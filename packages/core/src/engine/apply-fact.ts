@@ -46,6 +46,8 @@ export interface FactCounts {
 export class FactApplier {
   readonly counts: FactCounts = { duplicateFills: 0, lateFills: 0, staleNews: 0, foreignNews: 0, overfills: 0 };
   private readonly parts: FactParts;
+  /** Lots kept by the venue as fees, by instrument. */
+  readonly feeLots: number[] = [];
   private readonly seen = new Set<string>();
   private readonly unknown = new Map<number, number>();
   private readonly untrusted = new Set<number>();
@@ -95,6 +97,7 @@ export class FactApplier {
     if (this.wasSeen(fact.instrumentIndex, fact.tradeId, 0)) return;
     const { account, log } = this.parts;
     account.portfolio.applyFill(fact.instrumentIndex, fact.side, fact.lots, fact.notional, fact.fee, fact.timeUs);
+    this.keepFee(fact.instrumentIndex, fact);
     log.external(fact, account.signedLots(fact.instrumentIndex));
   }
 
@@ -161,10 +164,19 @@ export class FactApplier {
     if (!order.mayFill) {
       this.counts.lateFills += 1;
       this.parts.fillDesk.filledLate(order, execution, fact.timeUs);
+      this.keepFee(order.instrumentIndex, fact);
       return;
     }
     this.parts.fillDesk.filled(order, execution, fact.timeUs);
+    this.keepFee(order.instrumentIndex, fact);
     if (!order.mayFill) this.parts.outbox.onEnded(order, fact.timeUs);
+  }
+
+  /** A fee in the base: the lots leave the position at no price, their cost stays in the basis of the rest. */
+  private keepFee(instrumentIndex: number, fact: OrderFact | ExternalFact): void {
+    if (fact.feeLots === 0) return;
+    this.feeLots[instrumentIndex] = (this.feeLots[instrumentIndex] ?? 0) + fact.feeLots;
+    this.parts.account.portfolio.takeLots(instrumentIndex, fact.feeLots);
   }
 
   private ended(order: Order, fact: OrderFact): void {

@@ -230,13 +230,13 @@ export class Engine {
   }
 
   /** After the bars of an instant: risk sees the marks, timers fire, fills are told. */
-  settleRest(timeUs: number): void {
+  settleRest(timeUs: number, barUs = timeUs): void {
     this.refreshMarks();
     const risk = this.options.risk;
     if (risk !== undefined) {
       for (let index = 0; index < this.instruments.length; index += 1) {
         const { cursor, columns } = this.executionSeries[index]!;
-        if (columns.closeUs[cursor.index] === timeUs) risk.onBarClose(index, timeUs);
+        if (columns.closeUs[cursor.index] === barUs) risk.onBarClose(index, barUs);
       }
       risk.onMark(this.riskView);
       this.noteTradingState(timeUs);

@@ -59,7 +59,7 @@ class Session {
 
   news(event: OrderFact["event"], orderId: number, more: Partial<OrderFact> = {}): readonly OrderCommand[] {
     this.seq += 1;
-    const blank = { venueOrderId: "", tradeId: 0, lots: 0, notional: 0, fee: 0, isMaker: false, cause: 0 } as const;
+    const blank = { venueOrderId: "", tradeId: 0, lots: 0, notional: 0, fee: 0, feeLots: 0, isMaker: false, cause: 0 } as const;
     this.driver.process({ kind: "order", seq: this.seq, timeUs: this.timeUs, receiveUs: this.timeUs, event, orderId, ...blank, ...more });
     return this.driver.takeCommands();
   }

@@ -239,9 +239,18 @@ export class OrderDesk {
     else this.send(intent, index, side, lots, isReduceOnly);
   }
 
-  private send(intent: Intent, index: number, side: 1 | -1, lots: number, isReduceOnly: boolean, fractionAtFill = 0, budget = 0): void {
+  private send(
+    intent: Intent,
+    index: number,
+    side: 1 | -1,
+    wantedLots: number,
+    isReduceOnly: boolean,
+    fractionAtFill = 0,
+    budget = 0,
+  ): void {
     const { account } = this.parts;
     const instrument = account.instrument(index);
+    const lots = instrument.stepLots === 1 ? wantedLots : Math.floor(wantedLots / instrument.stepLots) * instrument.stepLots;
     if (!(lots >= 1)) {
       this.refuse(index, "zero-quantity", lots, 1, 0);
       return;

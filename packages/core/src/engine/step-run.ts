@@ -49,7 +49,7 @@ export class StepRunner {
     }
     for (const series of advanced) engine.host.indicators.advance(series, series.cursor.index + 1);
     engine.host.indicators.advanceJoint(advanced);
-    engine.settleRest(timeUs);
+    engine.settleRest(timeUs, lastClose(advanced, timeUs));
     this.mark(timeUs);
     this.reactToBars(timeUs);
     if (advanced.size > 0 && engine.host.reactions.onBars !== undefined) {
@@ -85,6 +85,13 @@ export class StepRunner {
     const depth = (registers[Register.peak]! - equity) * (1 / registers[Register.peak]!);
     if (depth > registers[Register.drawdown]!) registers[Register.drawdown] = depth;
   }
+}
+
+/** Close of the bars that became visible: in a live session a little before the instant at which they are all in. */
+function lastClose(advanced: ReadonlySet<BarSeries>, timeUs: number): number {
+  let closeUs = Number.NEGATIVE_INFINITY;
+  for (const { columns, cursor } of advanced) closeUs = Math.max(closeUs, columns.closeUs[cursor.index]!);
+  return advanced.size === 0 ? timeUs : closeUs;
 }
 
 /**

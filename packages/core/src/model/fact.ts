@@ -52,8 +52,10 @@ export interface OrderFact extends FactHead {
   readonly lots: number;
   /** Exact money exchanged, in quanta of the quote currency. */
   readonly notional: number;
-  /** In quanta of the quote currency; a fee in another asset is converted by the runtime and marked there. */
+  /** In quanta of the quote currency; 0 when it was taken in another asset. */
   readonly fee: number;
+  /** Lots that the venue kept as its fee, when it took the fee in the base. They never arrive in the position. */
+  readonly feeLots: number;
   readonly isMaker: boolean;
   /** Why it was rejected, canceled or expired: a code of the cause table. */
   readonly cause: number;
@@ -68,6 +70,7 @@ export interface ExternalFact extends FactHead {
   readonly lots: number;
   readonly notional: number;
   readonly fee: number;
+  readonly feeLots: number;
 }
 
 /** Money that came or went without a trade: deposit, withdrawal, correction. In quanta, positive when received. */

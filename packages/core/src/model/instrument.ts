@@ -25,6 +25,8 @@ export interface Instrument {
   /** A lot is `lotUnits * 10^-lotScale` of the base. */
   readonly lotScale: number;
   readonly lotUnits: number;
+  /** Quantities of orders are whole multiples of this many lots; 1 unless the venue's step is coarser than what a balance can hold. */
+  readonly stepLots: number;
   /** Quote money per base unit and price of one, as a rational. 1 for spot. */
   readonly multiplier: { readonly numerator: number; readonly denominator: number };
   /** Smallest notional of an order in quanta; 0 for none. */
@@ -43,6 +45,7 @@ export interface InstrumentOptions {
   readonly displayDecimals?: number;
   readonly lotScale?: number;
   readonly lotUnits?: number;
+  readonly stepLots?: number;
   readonly multiplier?: { readonly numerator: number; readonly denominator: number };
   readonly minNotional?: number;
   readonly calendar?: CalendarName;
@@ -69,6 +72,7 @@ export function instrument(options: InstrumentOptions): Instrument {
     displayDecimals: options.displayDecimals ?? Math.min(priceScale, 2),
     lotScale,
     lotUnits,
+    stepLots: options.stepLots ?? 1,
     multiplier,
     minNotional: options.minNotional ?? 0,
     calendar: options.calendar ?? "24/7",

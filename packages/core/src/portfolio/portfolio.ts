@@ -58,6 +58,16 @@ export class Portfolio {
     this.ledger.move(LedgerAccount.cash, account, quanta, cause);
   }
 
+  /** Lots that left without being sold: a fee the venue took in the base. The basis of the rest carries their cost. */
+  takeLots(instrumentIndex: number, lots: number): void {
+    const position = this.positions[instrumentIndex]!;
+    position.signedLots -= lots;
+    if (position.signedLots !== 0) return;
+    this.ledger.move(LedgerAccount.profit, LedgerAccount.inventory, position.basis, LedgerCause.fee);
+    position.realized -= position.basis;
+    position.basis = 0;
+  }
+
   /** A split by `numerator / denominator`: the lots scale, the basis stays, the fraction of a lot is returned to be paid in cash. */
   applySplit(instrumentIndex: number, numerator: number, denominator: number): { readonly leftover: number } {
     const position = this.positions[instrumentIndex]!;
