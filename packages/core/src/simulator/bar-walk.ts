@@ -50,8 +50,6 @@ export class BarWalk {
     this.walkPath(book, bar);
     if (this.parked.length !== 0) for (const order of this.parked.splice(0)) if (order.isWorking) book.rest(order);
     this.ambiguity.judge(book, bar);
-    book.barHigh = 0;
-    book.barLow = 0;
   }
 
   /** Fills waiting market orders at one price: the open, or the close with `marketFill: "bar-close"`. */
@@ -138,8 +136,7 @@ export class BarWalk {
     if (!order.isWorking || !order.resting || !(order.touchedAtSubmit || isTouched(order, bar.open))) return;
     if (restsAsLimit(order)) {
       if (order.isPostOnly && !order.offered) {
-        book.forget(order);
-        this.sink.rejected(order, CAUSE_WOULD_TAKE, bar.openUs);
+        this.refuseTaking(book, order, bar.openUs);
         return;
       }
       // A post-only order that the open jumps over stood in the book before: it fills as maker, at its own price and never better.
@@ -160,10 +157,8 @@ export class BarWalk {
       placeTouch(order, unitsOfTicks(book.instrument, this.terms.fillThroughTicks));
       book.rest(order);
       const marketable = order.side > 0 ? units <= order.limitUnits : units >= order.limitUnits;
-      if (marketable && order.isPostOnly) {
-        book.forget(order);
-        this.sink.rejected(order, CAUSE_WOULD_TAKE, timeUs);
-      } else if (marketable) this.fillResting(book, order, units, timeUs, atOpen ? TAKES_AT_OPEN : TAKES_ON_PATH);
+      if (marketable && order.isPostOnly) this.refuseTaking(book, order, timeUs);
+      else if (marketable) this.fillResting(book, order, units, timeUs, atOpen ? TAKES_AT_OPEN : TAKES_ON_PATH);
       else if (order.timeInForce >= TimeInForce.ioc) this.endImmediate(book, order, timeUs);
       return;
     }
@@ -278,6 +273,13 @@ export class BarWalk {
     this.priceUnits = rising ? Math.max(liquidation, this.priceUnits) : Math.min(liquidation, this.priceUnits);
     this.sink.liquidated(book.index, this.priceUnits, bar.closeUs);
     return true;
+  }
+
+  /** A post-only order that would trade at once is rejected; one that has filled in part before it was amended can only be canceled. */
+  private refuseTaking(book: InstrumentBook, order: Order, timeUs: number): void {
+    book.forget(order);
+    if (order.filledLots === 0) this.sink.rejected(order, CAUSE_WOULD_TAKE, timeUs);
+    else this.sink.canceled(order, CAUSE_WOULD_TAKE, timeUs);
   }
 
   /** What an immediate-or-cancel or fill-or-kill order could not fill at its instant ends. */

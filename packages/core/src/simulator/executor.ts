@@ -66,11 +66,8 @@ export class Executor {
   execute(book: InstrumentBook, order: Order, units: number, timeUs: number, how: FillManner): boolean {
     const held = this.account.signedLots(book.index);
     const opposite = held !== 0 && held > 0 !== order.side > 0 ? Math.abs(held) : 0;
+    if (order.isReduceOnly && opposite === 0) return this.cancel(book, order, CAUSE_FLAT, timeUs);
     let lots = order.leftLots;
-    if (order.isReduceOnly) {
-      if (opposite === 0) return this.cancel(book, order, CAUSE_FLAT, timeUs);
-      lots = Math.min(lots, opposite);
-    }
     if ((order.fractionAtFill !== 0 || order.budget !== 0) && order.filledLots === 0) {
       lots = this.lotsForBudget(book, order, units, how.isMaker);
       const announced = order.lots;
@@ -78,6 +75,7 @@ export class Executor {
       if (lots !== 0 && lots !== announced) this.sink.sized(order, timeUs);
       if (lots === 0) return this.cancel(book, order, CAUSE_ZERO, timeUs);
     }
+    if (order.isReduceOnly) lots = Math.min(lots, opposite);
     if (order.timeInForce === TimeInForce.fok && book.lotsLeft < lots) return this.cancel(book, order, CAUSE_FOK, timeUs);
     lots = Math.min(lots, book.lotsLeft);
     if (lots === 0) return false;

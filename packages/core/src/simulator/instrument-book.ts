@@ -24,7 +24,7 @@ export class InstrumentBook {
   lotsLeft = Number.POSITIVE_INFINITY;
   /** Lots the current bar traded; 0 when not known. */
   barLots = 0;
-  /** Range of the current bar in price units; 0 outside a bar. */
+  /** Range of the current bar in price units; 0 before the first. */
   barHigh = 0;
   barLow = 0;
   /** Close of the last bar that was begun. */

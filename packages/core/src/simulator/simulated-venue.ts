@@ -143,7 +143,13 @@ export class SimulatedVenue {
     this.walk.fillMarketAt(book, bar.close, bar.closeUs);
   }
 
-  /** Closes a position at a price with costs whatever the volume: a liquidation, or the end of the data. */
+  /** At the end of the data: closes a position at the close of its last bar, with costs. */
+  fillAtEnd(order: Order, bar: VenueBar, timeUs: number): void {
+    this.books[order.instrumentIndex]!.beginBar(bar, this.terms.participation);
+    this.fillNow(order, bar.close, timeUs);
+  }
+
+  /** Closes a position at a price with costs, whatever the volume. */
   fillNow(order: Order, units: number, timeUs: number): void {
     const book = this.books[order.instrumentIndex]!;
     const { lotsLeft } = book;

@@ -17,6 +17,8 @@ export interface PlayOptions extends Partial<EngineOptions> {
   readonly instrument?: Partial<Instrument>;
   readonly driver?: "bars" | "steps" | "facts";
   readonly detail?: TapeDetail;
+  /** Called with the engine before its first bar: for laws that watch it at work. */
+  readonly onEngine?: (engine: Engine) => void;
 }
 
 /** Opening money of {@link play} and {@link runTest}: 110, so that 95 % of it buys a handful. */
@@ -43,7 +45,7 @@ export function runTest(
   market: TestMarket | Readonly<Record<string, TestMarket>>,
   options: PlayOptions = {},
 ): Engine {
-  const { instrument: overrides, driver = "bars", detail: _detail, ...engineParts } = options;
+  const { instrument: overrides, driver = "bars", detail: _detail, onEngine, ...engineParts } = options;
   const markets: Readonly<Record<string, TestMarket>> =
     "columns" in market ? { [Object.keys(strategy.inputs)[0]!]: market as TestMarket } : market;
   const names = Object.keys(strategy.inputs);
@@ -63,6 +65,7 @@ export function runTest(
   if (driver === "facts") {
     const growing = series.map((each) => BarSeries.growing(each.name, each.index, each.intervalUs, 1_024, each.columns.volumeKnown));
     const engine = new Engine({ instruments, series: growing, strategy, options: engineOptionsOf });
+    onEngine?.(engine);
     feedFacts(new FactDriver(engine), series);
     return engine;
   }
@@ -72,6 +75,7 @@ export function runTest(
     strategy,
     options: engineOptionsOf,
   });
+  onEngine?.(engine);
   if (driver === "bars" && fitsBarLoop(engine)) runBars(engine, driveBars);
   else runSteps(engine);
   return engine;
