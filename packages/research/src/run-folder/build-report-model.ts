@@ -145,7 +145,11 @@ function configurationOf({ params, options, manifest, inputs }: BacktestResult):
     },
   ]);
   return [
-    ...Object.entries(params).map(([name, value]) => ({ key: `params.${name}`, value: String(value), origin: "run" })),
+    ...Object.entries(params).map(([name, value]) => ({
+      key: `params.${name}`,
+      value: String(value),
+      origin: manifest.origins[`params.${name}`] ?? "default",
+    })),
     ...data,
     ...Object.entries(options.origins).map(([name, origin]) => ({
       key: name,

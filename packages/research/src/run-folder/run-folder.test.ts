@@ -80,7 +80,7 @@ test("the manifest holds what is needed to run again, and the origin of every op
     schema: 1,
     strategy: { name: "ema-cross", codeDigest: expect.stringMatching(/^sha256:/), modules: [{ name: "strategy.ts" }] },
     params: { fast: 3, slow: 8, fraction: 0.95 },
-    origins: { "fee.taker": "flag", capital: "default" },
+    origins: { "fee.taker": "flag", capital: "default", "params.fast": "flag", "params.fraction": "default" },
     range: { from: null, to: null },
     inputs: [
       {

@@ -1,7 +1,7 @@
 import type { BoundStrategy, TimeUs } from "@tradepulse/core";
 import type { Dataset } from "@tradepulse/data";
 import type { DataSource } from "../options/run-file.ts";
-import type { ResolvedOptions } from "../options/run-options.ts";
+import type { OptionOrigin, ResolvedOptions } from "../options/run-options.ts";
 import type { LoadedStrategy } from "../strategy-file/loaded-strategy.ts";
 
 /** A dataset for one or more inputs of a strategy. */
@@ -26,6 +26,8 @@ export interface BacktestRequest {
   readonly strategy: LoadedStrategy | BoundStrategy;
   /** Parameters for a loaded strategy; a bound strategy has its own. Text is read by the kind of the parameter. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** Where each of the `params` comes from; a flag when it is not said. The others are defaults of the strategy. */
+  readonly paramOrigins?: Readonly<Record<string, OptionOrigin>>;
   /**
    * One dataset for all inputs of the strategy, or one for each by name. From one dataset the inputs take its instruments in order,
    * starting with `instrument`. Inputs built from others (`bars({ of })`) need none.

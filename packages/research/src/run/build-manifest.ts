@@ -1,7 +1,7 @@
 import { type BoundStrategy, formatInterval, formatTimeUs, type TimeUs } from "@tradepulse/core";
 import corePackage from "@tradepulse/core/package.json" with { type: "json" };
 import { intervalName } from "@tradepulse/data";
-import type { ResolvedOptions } from "../options/run-options.ts";
+import type { OptionOrigin, ResolvedOptions } from "../options/run-options.ts";
 import type { LoadedStrategy } from "../strategy-file/loaded-strategy.ts";
 import type { BoundInput, BoundRun } from "./bind-inputs.ts";
 import type { ManifestInput, RunManifest } from "./run-manifest.ts";
@@ -14,6 +14,7 @@ export function buildManifest(about: {
   readonly loaded: LoadedStrategy | undefined;
   readonly run: BoundRun;
   readonly resolved: ResolvedOptions;
+  readonly paramOrigins: Readonly<Record<string, OptionOrigin>>;
   readonly startedAt: Date;
   readonly elapsedMs: number;
   readonly runHash: string;
@@ -35,7 +36,7 @@ export function buildManifest(about: {
     params: strategy.params,
     inputs: run.inputs.map((input) => manifestInput(input, run)),
     options: resolved.options,
-    origins: resolved.origins,
+    origins: { ...about.paramOrigins, ...resolved.origins },
     range: { from: isoOf(run.fromUs), to: isoOf(run.toUs), fromUs: run.fromUs ?? null, toUs: run.toUs ?? null },
     seed: resolved.options.seed,
     runHash: about.runHash,

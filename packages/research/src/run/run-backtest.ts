@@ -1,5 +1,7 @@
 import { type BoundStrategy, runHash } from "@tradepulse/core";
+import type { OptionOrigin } from "../options/run-options.ts";
 import type { LoadedStrategy } from "../strategy-file/loaded-strategy.ts";
+import { sha256 } from "../strategy-file/module-graph.ts";
 import type { BacktestHooks, BacktestRequest } from "./backtest-request.ts";
 import type { BacktestResult } from "./backtest-result.ts";
 import { buyAndHold } from "./benchmark.ts";
@@ -63,6 +65,7 @@ export async function runBacktest(request: BacktestRequest, hooks: BacktestHooks
       loaded,
       run,
       resolved: request.options,
+      paramOrigins: paramOrigins(strategy, request),
       startedAt,
       elapsedMs: driven.elapsedMs,
       runHash: hash,
@@ -87,5 +90,16 @@ export function boundStrategy(request: Pick<BacktestRequest, "strategy" | "param
 } {
   const { strategy, params } = request;
   if (!("codeDigest" in strategy)) return { strategy, definition: strategy.name, loaded: undefined };
-  return { strategy: strategy.strategy(params), definition: `${strategy.path} ${strategy.codeDigest}`, loaded: strategy };
+  const code = sha256(`${strategy.path} ${strategy.codeDigest}`).slice("sha256:".length, "sha256:".length + 8);
+  return { strategy: strategy.strategy(params), definition: `${strategy.strategy.spec.name}-${code}`, loaded: strategy };
+}
+
+/** Where each parameter of a run comes from, by `params.<name>`. */
+function paramOrigins({ params }: BoundStrategy, request: BacktestRequest): Readonly<Record<string, OptionOrigin>> {
+  return Object.fromEntries(
+    Object.keys(params).map((name) => {
+      const given = request.params !== undefined && name in request.params;
+      return [`params.${name}`, request.paramOrigins?.[name] ?? (given ? "flag" : "default")];
+    }),
+  );
 }

@@ -14,7 +14,7 @@ export interface RunManifest {
   readonly params: Readonly<Record<string, unknown>>;
   readonly inputs: readonly ManifestInput[];
   readonly options: RunOptions;
-  /** Origin of each option, by dotted name. */
+  /** Origin of each option and parameter, by dotted name: `fee.taker`, `params.fast`. */
   readonly origins: Readonly<Record<string, OptionOrigin>>;
   /** ISO 8601, UTC; half open. `null` for the side that was not given. */
   readonly range: ManifestRange;
