@@ -56,7 +56,7 @@ sequence number is its place in the list, from 1. Reasons and tags are kept besi
 - **filled, f2**: the money exchanged, spread and slippage included; the price of a fill is derived from it.
 - **source**: ${numbered(ORDER_SOURCE_NAMES)}.
 - **trading-state, f0**: 0 enabled, 1 reduce-only, 2 halted.`,
-    "`ledger` has its place for money that moves without a fill; nothing posts it yet.",
+    "`ledger` is money that moves without a fill. `external` is a fill that no order of ours explains; a backtest has none.",
     "## Causes",
     "Why an order was refused, rejected, canceled or expired. The numbers are stable: they enter the run hash.",
     table(["Number", "Cause", "Meaning"], CauseTable.map(([name, text], number) => [String(number), code(name), text]).slice(1)),
