@@ -258,6 +258,16 @@ describe("drivers and time", () => {
     );
   });
 
+  test("also over more bars than a growing series keeps", () => {
+    fc.assert(
+      fc.property(seeds, (world) => {
+        const [loop, facts] = (["bars", "facts"] as const).map((driver) => run({ ...world, rows: 2_600 }, { driver }));
+        expect(runHash(facts!.events)).toBe(runHash(loop!.events));
+      }),
+      { numRuns: 5 },
+    );
+  });
+
   test("the same run twice is the same", () => {
     fc.assert(
       fc.property(seeds, (world) => {

@@ -49,7 +49,7 @@ export function randomOptions(seed: number): PlayOptions {
       roundFillsToTick: dice.chance(0.2),
       spread: dice.pick([NO_SPREAD, spreadFraction(0.001), spreadFraction(0.001, "entry"), spreadTicks(2)]),
       slippage: dice.pick([NO_SLIPPAGE, slippageFraction(0.001), slippageTicks(1), slippageVolumeShare(0.1), slippageSquareRoot(0.01)]),
-      fees: [fees],
+      fees: [fees, fees, fees],
     },
   };
 }

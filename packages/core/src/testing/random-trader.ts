@@ -1,5 +1,6 @@
 import type { BarView } from "../strategy/bar-view.ts";
 import { type BoundStrategy, defineStrategy } from "../strategy/define-strategy.ts";
+import { bars } from "../strategy/inputs.ts";
 import {
   amend,
   buy,
@@ -20,11 +21,13 @@ import { Dice } from "./dice.ts";
 
 /**
  * A trader out of dice that uses everything there is: every order type, time in force, flag, size, leg, group and way to take an order
- * back, some of it senseless. What it does depends on the seed and on what it sees, never on anything else.
+ * back, some of it senseless. What it does depends on the seed and on what it sees, never on anything else. With several inputs it trades
+ * each on its own bars.
  */
-export function randomTrader(seed: number): BoundStrategy {
+export function randomTrader(seed: number, inputs: readonly string[] = ["main"]): BoundStrategy {
   return defineStrategy({
     name: "random-trader",
+    inputs: Object.fromEntries(inputs.map((name) => [name, bars()])),
     timers: { often: "7m" },
     create: () => {
       const dice = new Dice(seed);
@@ -33,12 +36,14 @@ export function randomTrader(seed: number): BoundStrategy {
         onBar(bar, view) {
           if (!dice.chance(0.5)) return;
           const count = dice.whole(1, 3);
-          return Array.from({ length: count }, () => randomIntents(dice, bar, view, tag)).flat();
+          const intents = Array.from({ length: count }, () => randomIntents(dice, bar, view, tag)).flat();
+          return intents.map((each) => ({ ...each, input: bar.input }));
         },
         onFill(fill) {
           if (!dice.chance(0.2)) return;
           const price = fill.price * (1 + dice.whole(-3, 3) / 100);
-          return fill.side === "buy" ? sell({ quantity: fill.quantity, limit: price }) : buy({ quantity: fill.quantity, limit: price });
+          const options = { quantity: fill.quantity, limit: price, on: fill.input };
+          return fill.side === "buy" ? sell(options) : buy(options);
         },
         onTimer: () => (dice.chance(0.3) ? cancelAll() : undefined),
       };
