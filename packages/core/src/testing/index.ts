@@ -1,4 +1,11 @@
+export { BAD_BAR, BAD_STRATEGIES, type BadOutcome, type BadStrategy } from "./bad-strategies.ts";
 export { bars, type TestMarket } from "./bars.ts";
+export { Dice } from "./dice.ts";
+export { firstDifference, shuffled, truncated } from "./future.ts";
 export { indicatorContract } from "./indicator-contract.ts";
 export { PLAY_CAPITAL, type PlayOptions, play, runTest } from "./play.ts";
+export { randomMarket } from "./random-market.ts";
+export { randomOptions } from "./random-options.ts";
+export { randomTrader } from "./random-trader.ts";
+export { type ScriptLine, type ScriptOptions, scripted } from "./scripted.ts";
 export { type TapeDetail, tape } from "./tape.ts";
