@@ -14,7 +14,7 @@ export interface BadStrategy {
   readonly name: string;
   readonly about: string;
   /** A fresh strategy. `closes` are the closes of the data that it will run over, for those that read them behind the engine's back. */
-  make(closes: Float64Array): BoundStrategy;
+  readonly make: (closes: Float64Array) => BoundStrategy;
   readonly outcome: BadOutcome;
 }
 
@@ -44,6 +44,7 @@ export const BAD_STRATEGIES: readonly BadStrategy[] = [
     about: "throws something that is no error",
     make: () =>
       atBadBar("throws-text", () => {
+        // oxlint-disable-next-line typescript/only-throw-error -- it is the defect that this one shows
         throw "out of cheese";
       }),
     outcome: { kind: "failure", code: "TP_STRATEGY_THREW", reaction: "onBar" },
@@ -74,7 +75,7 @@ export const BAD_STRATEGIES: readonly BadStrategy[] = [
     about: "is async and throws after its first wait",
     make: () =>
       atBadBar("returns-a-failing-promise", async () => {
-        await undefined;
+        await Promise.resolve();
         throw new Error("too late to be heard");
       }),
     outcome: { kind: "failure", code: "TP_STRATEGY_PROMISE", reaction: "onBar" },
