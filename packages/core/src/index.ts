@@ -9,7 +9,16 @@ export { ColumnPool } from "./model/column-pool.ts";
 export type { AmendOrder, CancelOrder, OrderCommand, SubmitOrder } from "./model/command.ts";
 export { type Currency, currency, MONEY_LIMIT } from "./model/currency.ts";
 export { formatDecimal, parseDecimal, toNumber } from "./model/decimal.ts";
-export { CauseTable, causeName, causeText, EVENT_KIND_NAMES, EventKind, type EventRecord } from "./model/event.ts";
+export {
+  type CauseName,
+  CauseTable,
+  causeCode,
+  causeName,
+  causeText,
+  EVENT_KIND_NAMES,
+  EventKind,
+  type EventRecord,
+} from "./model/event.ts";
 export type {
   BarFact,
   ExternalFact,

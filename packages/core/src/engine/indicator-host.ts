@@ -3,8 +3,8 @@ import type { BarSeries, Cursor } from "../market/bar-series.ts";
 import type { ColumnPool } from "../model/column-pool.ts";
 import { FailureError } from "../model/failure.ts";
 import { type IndicatorHandle, indicatorHandle } from "../strategy/indicator-handle.ts";
-import { Line } from "../strategy/line.ts";
-import { SeriesHandle } from "../strategy/series-handle.ts";
+import { columnOf, cursorOf, Line } from "../strategy/line.ts";
+import { SeriesHandle, seriesOf } from "../strategy/series-handle.ts";
 import { JointSeries } from "./joint-series.ts";
 
 /** Rows a kernel computes at a time in a backtest. */
@@ -44,7 +44,7 @@ export class IndicatorHost {
     this.pool = pool;
     this.main = handles[0]!;
     for (const handle of handles) {
-      const series = SeriesHandle.seriesOf(handle);
+      const series = seriesOf(handle);
       this.seriesByCursor.set(series.cursor, series);
     }
   }
@@ -62,7 +62,7 @@ export class IndicatorHost {
     const source = options?.of ?? this.main;
     const lines = source instanceof SeriesHandle ? fieldsOf(source, definition) : source instanceof Line ? [source] : [...source];
     if (lines.length !== definition.inputs.length) throw wrongCount(definition.name, definition.inputs.length, lines.length);
-    const cursors = lines.map((line) => Line.cursorOf(line));
+    const cursors = lines.map((line) => cursorOf(line));
     const first = cursors[0]!;
     const series = this.seriesByCursor.get(first);
     const isJoint = series === undefined || cursors.some((cursor) => cursor !== first);
@@ -129,7 +129,7 @@ export class IndicatorHost {
   ): IndicatorHandle<Output> {
     const outputs = definition.outputs.map(() => this.pool?.take(series.columns.length) ?? new Float64Array(series.columns.length));
     const kernel = definition.createKernel(
-      lines.map((line) => Line.columnOf(line)),
+      lines.map((line) => columnOf(line)),
       outputs,
     );
     const driven: Driven = { kernel, series, done: 0 };

@@ -1,4 +1,4 @@
-import { Line } from "./line.ts";
+import { cursorOf, type Line } from "./line.ts";
 
 /**
  * True on the row where `line` has come above `other`, a line or a level: above now, at or below it one row ago.
@@ -20,5 +20,5 @@ function currentOf(of: Line | number): number {
 /** The value one row ago; NaN, which compares as false, on the first row. */
 function previousOf(of: Line | number): number {
   if (typeof of === "number") return of;
-  return Line.cursorOf(of).index < 1 ? Number.NaN : of.ago(1);
+  return cursorOf(of).index < 1 ? Number.NaN : of.ago(1);
 }

@@ -1,4 +1,4 @@
-export { BarView } from "./bar-view.ts";
+export type { BarView } from "./bar-view.ts";
 export { strategyCodes } from "./codes.ts";
 export { crossedAbove, crossedBelow } from "./crossing.ts";
 export {
@@ -30,8 +30,8 @@ export {
   type Trail,
   target,
 } from "./intent.ts";
-export { Line } from "./line.ts";
+export type { Line } from "./line.ts";
 export { nearestName } from "./nearest-name.ts";
 export { describeParam, type ParamSpec, type ParamSpecs, type ParamValues, param } from "./param.ts";
-export { SeriesHandle } from "./series-handle.ts";
+export type { SeriesHandle } from "./series-handle.ts";
 export type { FillView, PositionView, StrategyView, WorkingOrderView } from "./strategy-view.ts";

@@ -1,6 +1,11 @@
 import type { Cursor } from "../market/bar-series.ts";
 import { FailureError } from "../model/failure.ts";
 
+/** The column behind a line, for the engine alone: this module's exports do not leave the core. */
+export let columnOf: (line: Line) => Float64Array;
+/** The cursor a line is read through, for the engine alone. */
+export let cursorOf: (line: Line) => Cursor;
+
 /**
  * A column of numbers behind a cursor: a price of a series, or a line of an indicator. It shows the value at the cursor and before,
  * never after. The column itself cannot be reached from outside.
@@ -36,13 +41,10 @@ export class Line {
     return this.#column[index - n]!;
   }
 
-  /** The column behind a line, for the engine alone. */
-  static columnOf(line: Line): Float64Array {
-    return line.#column;
-  }
-
-  static cursorOf(line: Line): Cursor {
-    return line.#cursor;
+  // A static member could be reached from a strategy through the line's constructor; what this block gives away cannot.
+  static {
+    columnOf = (line) => line.#column;
+    cursorOf = (line) => line.#cursor;
   }
 }
 

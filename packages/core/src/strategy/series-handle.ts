@@ -1,6 +1,9 @@
 import type { BarSeries } from "../market/bar-series.ts";
 import { Line } from "./line.ts";
 
+/** The series behind an input, for the engine alone. */
+export let seriesOf: (handle: SeriesHandle) => BarSeries;
+
 /** An input as a strategy holds it: its prices as lines. Serves `bar.close.ago(n)` and as the source of indicators. */
 export class SeriesHandle {
   /** Name of the input. */
@@ -28,7 +31,7 @@ export class SeriesHandle {
     return this.#series.cursor.index + this.#series.dropped + 1;
   }
 
-  static seriesOf(handle: SeriesHandle): BarSeries {
-    return handle.#series;
+  static {
+    seriesOf = (handle) => handle.#series;
   }
 }

@@ -1,0 +1,133 @@
+import { type CauseName, causeCode, type OrderCommand, type SubmitOrder } from "@tradepulse/core";
+import type { Env } from "@tradepulse/platform";
+import type { ExecutionClient, SubmitOutcome } from "@tradepulse/venues";
+import { type OrderNews, orderNews } from "../news/order-news.ts";
+import type { LiveInstrument } from "../session/live-instrument.ts";
+import type { OrderRegister } from "../session/order-register.ts";
+import { clientIdOf } from "./client-id.ts";
+import { orderRequestOf } from "./order-request.ts";
+
+/** What the dispatcher needs of the journal. */
+export interface IntentJournal {
+  append(kind: string, payload: object): number;
+  /** Resolves when the record and all before it are on the disk; rejects when that can no longer be had. */
+  durable(seq: number): Promise<void>;
+}
+
+/** What the dispatcher tells, and whom it asks. */
+export interface DispatcherParts {
+  readonly env: Env;
+  readonly journal: IntentJournal;
+  readonly client: ExecutionClient;
+  readonly register: OrderRegister;
+  readonly instruments: readonly LiveInstrument[];
+  readonly epoch: number;
+  /** From the intent to the last instant at which the venue may let the order in. */
+  readonly orderLifeUs: number;
+  /** Why nothing may be sent now, asked right before the bytes leave; `undefined` when it may. Cancels are always allowed. */
+  mayNotSend(command: SubmitOrder): CauseName | undefined;
+  tell(news: OrderNews): void;
+  /** The outcome of a send is not known: somebody must find out. */
+  onUnknown(orderId: number, why: string): void;
+  /** A cancel was answered by something that is no proof. */
+  onCancelDoubt(orderId: number): void;
+  /** The venue answered a send with the order and its first fills. */
+  onAcknowledged(orderId: number, outcome: Extract<SubmitOutcome, { kind: "acknowledged" }>): void;
+  onAlarm(text: string): void;
+}
+
+/**
+ * Carries commands out, each exactly once: intent durable, one send, and what came of it told as news. No order is ever sent twice; a send whose
+ * outcome is not known is handed on and never judged by time. Commands of one order follow each other, those of different orders do not wait.
+ */
+export class Dispatcher {
+  private readonly parts: DispatcherParts;
+  private readonly chains = new Map<number, Promise<void>>();
+  inFlight = 0;
+
+  constructor(parts: DispatcherParts) {
+    this.parts = parts;
+  }
+
+  enqueue(command: OrderCommand): void {
+    const before = this.chains.get(command.orderId) ?? Promise.resolve();
+    this.inFlight += 1;
+    const after = before
+      .then(() => this.carryOut(command))
+      .catch((error: unknown) => this.parts.onAlarm(`command ${command.seq} of order ${command.orderId} failed: ${String(error)}`))
+      .finally(() => {
+        this.inFlight -= 1;
+        if (this.chains.get(command.orderId) === after) this.chains.delete(command.orderId);
+      });
+    this.chains.set(command.orderId, after);
+  }
+
+  /** Resolves when every command so far has been carried out. */
+  async drained(): Promise<void> {
+    while (this.chains.size > 0) await Promise.all(this.chains.values());
+  }
+
+  private carryOut(command: OrderCommand): Promise<void> {
+    if (command.kind === "submit") return this.submit(command);
+    if (command.kind === "cancel") return this.cancel(command.orderId);
+    // Spot venues change an order only by canceling it; the strategy is told and may do that itself.
+    this.parts.tell(orderNews("amend-failed", command.orderId));
+    return Promise.resolve();
+  }
+
+  private async submit(command: SubmitOrder): Promise<void> {
+    const { env, journal, client, register, epoch, tell } = this.parts;
+    const { orderId, instrumentIndex } = command;
+    const { instrument, symbol } = this.parts.instruments[instrumentIndex]!;
+    const early = this.parts.mayNotSend(command);
+    if (early !== undefined) return tell(orderNews("rejected", orderId, { cause: causeCode(early) }));
+    const clientId = clientIdOf(epoch, orderId);
+    const deadlineUs = env.wallUs() + this.parts.orderLifeUs;
+    const request = orderRequestOf(command, instrument, symbol, clientId, deadlineUs);
+    if (request === undefined) return tell(orderNews("rejected", orderId, { cause: causeCode("venue") }));
+    const registered = { orderId, instrumentIndex, symbol, clientId, deadlineUs, wasSent: false, venueOrderId: "" };
+    register.add(registered);
+    const startedUs = env.monoUs();
+    const intentSeq = journal.append("intent", { orderId, instrumentIndex, epoch, clientId, deadlineUs, commandSeq: command.seq, request });
+    await journal.durable(intentSeq);
+    // Between the intent and here anything may have happened: a kill, a new leader, a stall past the deadline.
+    const late = env.monoUs() - startedUs >= this.parts.orderLifeUs ? "expired" : this.parts.mayNotSend(command);
+    if (late !== undefined) {
+      journal.append("not-sent", { orderId, cause: late });
+      return tell(orderNews("rejected", orderId, { cause: causeCode(late) }));
+    }
+    registered.wasSent = true;
+    const outcome = await client.submit(request);
+    journal.append("outcome", { orderId, outcome });
+    this.conclude(orderId, outcome);
+  }
+
+  private conclude(orderId: number, outcome: SubmitOutcome): void {
+    const { register, tell } = this.parts;
+    switch (outcome.kind) {
+      case "acknowledged":
+        register.find(orderId)!.venueOrderId = outcome.order.venueOrderId;
+        this.parts.onAcknowledged(orderId, outcome);
+        return;
+      case "refused":
+        tell(orderNews("rejected", orderId, { cause: causeCode("venue") }));
+        this.parts.onAlarm(`order ${orderId} was refused by the venue: ${outcome.code} ${outcome.message}`);
+        return;
+      case "unknown":
+        tell(orderNews("unknown", orderId));
+        this.parts.onUnknown(orderId, outcome.why);
+        return;
+    }
+  }
+
+  private async cancel(orderId: number): Promise<void> {
+    const { client, register, tell, journal } = this.parts;
+    const order = register.find(orderId);
+    // Never sent: there is nothing to cancel at the venue, and the refusal of its send has been told.
+    if (order === undefined || !order.wasSent) return tell(orderNews("cancel-failed", orderId));
+    const outcome = await client.cancel(order.symbol, order.clientId);
+    journal.append("cancel-outcome", { orderId, outcome });
+    if (outcome.kind === "refused") tell(orderNews("cancel-failed", orderId));
+    this.parts.onCancelDoubt(orderId);
+  }
+}

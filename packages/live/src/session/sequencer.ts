@@ -1,0 +1,62 @@
+import type { Fact, OrderCommand } from "@tradepulse/core";
+import type { Env } from "@tradepulse/platform";
+
+/** A fact before it has its place: the sequencer adds `seq`, `timeUs` (never going back) and `receiveUs`. */
+export type Unplaced<F extends Fact = Fact> = F extends Fact ? Omit<F, "seq" | "timeUs" | "receiveUs"> & { readonly atUs?: number } : never;
+
+/** What the sequencer needs of a journal. */
+export interface FactJournal {
+  /** Takes a record without waiting; returns its sequence number. Throws when the journal can take no more. */
+  append(kind: string, payload: object): number;
+}
+
+/** What takes facts: the engine behind its one door. */
+export interface FactTaker {
+  process(fact: Fact): void;
+  takeCommands(): readonly OrderCommand[];
+}
+
+/**
+ * One total order for everything that happens. A fact gets its place, goes to the journal, and only then to the engine; facts that arrive while
+ * another is being processed wait. Commands leave with the number of the fact that caused them.
+ */
+export class Sequencer {
+  private readonly env: Env;
+  private readonly journal: FactJournal;
+  private readonly taker: FactTaker;
+  private readonly onCommand: (command: OrderCommand, factSeq: number) => void;
+  private readonly waiting: Unplaced[] = [];
+  private isBusy = false;
+  lastUs = Number.NEGATIVE_INFINITY;
+  lastSeq = 0;
+
+  constructor(env: Env, journal: FactJournal, taker: FactTaker, onCommand: (command: OrderCommand, factSeq: number) => void) {
+    this.env = env;
+    this.journal = journal;
+    this.taker = taker;
+    this.onCommand = onCommand;
+  }
+
+  push(fact: Unplaced): void {
+    this.waiting.push(fact);
+    if (this.isBusy) return;
+    this.isBusy = true;
+    try {
+      for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) this.place(next);
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  private place(unplaced: Unplaced): void {
+    const receiveUs = this.env.wallUs();
+    const { atUs, ...body } = unplaced;
+    const timeUs = Math.max(this.lastUs, atUs ?? receiveUs);
+    const seq = this.journal.append(body.kind, { ...body, timeUs, receiveUs });
+    const fact = { ...body, seq, timeUs, receiveUs } as Fact;
+    this.lastUs = timeUs;
+    this.lastSeq = seq;
+    this.taker.process(fact);
+    for (const command of this.taker.takeCommands()) this.onCommand(command, seq);
+  }
+}
