@@ -29,15 +29,14 @@ for (const path of sources()) {
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.size === 0 ? 0 : 1;
 
+/** Sources of the command line and of the packages that it is made of: those whose failures it prints. */
 function sources(): string[] {
-  return ["packages", "apps"]
-    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name, "src")))
-    .flatMap((folder) => {
-      try {
-        return readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, String(file)));
-      } catch {
-        return [];
-      }
-    })
+  const { dependencies } = JSON.parse(readFileSync(join(root, "apps/cli/package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  const packages = Object.keys(dependencies).flatMap((name) => (name.startsWith("@tradepulse/") ? [`packages/${name.slice(12)}`] : []));
+  return ["apps/cli", ...packages]
+    .map((folder) => join(folder, "src"))
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, String(file))))
     .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"));
 }

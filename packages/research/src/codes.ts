@@ -4,7 +4,7 @@ import type { CodeTable } from "@tradepulse/core";
 export const RESEARCH_CODES: CodeTable = {
   TP_STRATEGY_FILE_NOT_FOUND: {
     meaning: "There is no strategy file at the path.",
-    remedy: "Check the path, or make one with tradepulse new.",
+    remedy: "Check the path, or make one with tradepulse init.",
     exit: 4,
   },
   TP_STRATEGY_FILE_DIRECTORY: { meaning: "The path of a strategy names a directory.", remedy: "Name one file inside it.", exit: 4 },

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { getCompileCacheDir } from "node:module";
 import { relative, resolve } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { ExitCode } from "../exit-codes.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 import { sayJson } from "../terminal/streams.ts";
 import { refuseUsage } from "../usage-error.ts";
 
@@ -20,6 +22,14 @@ const OWN_PACKAGES = new URL("../../bin/own-packages.mjs", import.meta.url).href
 /** `tradepulse test`: Node's own test runner, with `@tradepulse/*` leading to the copies that this command uses. */
 export async function runTests(names: readonly string[], options: { readonly json?: boolean }): Promise<void> {
   const files = names.length > 0 ? names.map((name) => resolve(name)) : await testFilesBelow(process.cwd());
+  const absent = files.find((file) => !existsSync(file));
+  if (absent !== undefined) {
+    refuseUsage(
+      "TP_CLI_NO_TESTS",
+      `Cannot run "${shownPath(absent)}": there is no such file, a test file is needed`,
+      "check the path, or name none to run every *.test.ts below this folder",
+    );
+  }
   if (files.length === 0) {
     refuseUsage(
       "TP_CLI_NO_TESTS",

@@ -62,7 +62,7 @@ test("loadStrategy() suggests the file that was meant when there is none of that
     Cannot load strategy "/stratgy.ts": there is no such file
       file   /stratgy.ts
       meant  "strategy.ts"
-      next   name a file that exports a strategy, or make one with tradepulse new"
+      next   name a file that exports a strategy, or make one with tradepulse init"
   `);
 });
 

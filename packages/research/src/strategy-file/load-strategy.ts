@@ -57,7 +57,7 @@ async function strategyFile(path: string): Promise<string> {
       "TP_STRATEGY_FILE_NOT_FOUND",
       `Cannot load strategy "${path}": there is no such file`,
       [["file", file], near === undefined ? undefined : ["meant", `"${near}"`]],
-      "name a file that exports a strategy, or make one with tradepulse new",
+      "name a file that exports a strategy, or make one with tradepulse init",
     );
   }
   if (stats.isDirectory()) {
