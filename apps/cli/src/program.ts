@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { CliCommand } from "./cli-command.ts";
 import { backtestCommand } from "./commands/backtest-command.ts";
 import { checkCommand } from "./commands/check-command.ts";
@@ -33,7 +34,7 @@ export function buildProgram(): CliCommand {
   for (const command of everyCommand(program)) {
     command
       .exitOverride()
-      .helpOption("-h, --help", "print help")
+      .addHelpOption(new Option("-h, --help", "print help").helpGroup("Options:"))
       .configureOutput({
         getOutHelpWidth: () => outputWidth(process.stdout),
         getErrHelpWidth: () => outputWidth(process.stderr),

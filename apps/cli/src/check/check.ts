@@ -39,7 +39,7 @@ function syntheticSources(run: PreparedRun, options: Readonly<Record<string, unk
   return Object.fromEntries(
     inputs.map(([name], i) => [
       name,
-      { reference: `synth:seed=${i + 1},bars=5000,interval=1h`, options: { ...reading, instrument: `${name.toUpperCase()}@SYNTHETIC` } },
+      { reference: `synth:seed=${i + 1},bars=10000,interval=1h`, options: { ...reading, instrument: `${name.toUpperCase()}@SYNTHETIC` } },
     ]),
   );
 }
