@@ -16,7 +16,7 @@ export function runsCommand(): CliCommand {
     .option("--limit <count>", "show at most so many", "50")
     .option(...JSON_OPTION)
     .action(async (options: { runs?: string; limit: string; json?: boolean }) => {
-      const { listKeptRuns } = await import("../runs/list-kept-runs.ts");
+      const { listKeptRuns } = await import("../kept-runs/list-kept-runs.ts");
       await listKeptRuns(options);
     });
   const show = new CliCommand("show")
@@ -26,7 +26,7 @@ export function runsCommand(): CliCommand {
     .option(...RUNS_OPTION)
     .option(...JSON_OPTION)
     .action(async (run: string, options: { runs?: string; json?: boolean }) => {
-      const { showKeptRun } = await import("../runs/show-kept-run.ts");
+      const { showKeptRun } = await import("../kept-runs/show-kept-run.ts");
       await showKeptRun(run, options);
     });
   runs.addCommand(list);

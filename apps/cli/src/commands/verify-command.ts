@@ -11,7 +11,7 @@ export function verifyCommand(): CliCommand {
     .option("--runs <folder>", "where run folders are; ./runs otherwise, or TRADEPULSE_DATA_DIR/runs")
     .option(...JSON_OPTION)
     .action(async (run: string, options: { runs?: string; json?: boolean }) => {
-      const { verify } = await import("../runs/verify.ts");
+      const { verify } = await import("../kept-runs/verify.ts");
       await verify(run, options);
     });
 }
