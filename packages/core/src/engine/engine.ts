@@ -1,13 +1,13 @@
 import type { BarSeries } from "../market/bar-series.ts";
 import type { ColumnPool } from "../model/column-pool.ts";
 import { invariant } from "../model/failure.ts";
-import { type Instrument, quantityOf } from "../model/instrument.ts";
+import type { Instrument } from "../model/instrument.ts";
 import { powerOfTen } from "../model/mul-div.ts";
-import { OrderRole, OrderType } from "../model/order-terms.ts";
+import { OrderRole } from "../model/order-terms.ts";
 import type { Order } from "../orders/order.ts";
 import { OrderLedger } from "../orders/order-ledger.ts";
 import { Portfolio } from "../portfolio/portfolio.ts";
-import { SimulatedVenue, type VenueBar } from "../simulator/simulated-venue.ts";
+import { SimulatedVenue } from "../simulator/simulated-venue.ts";
 import { venueTerms } from "../simulator/venue-terms.ts";
 import type { BoundStrategy, Wish } from "../strategy/define-strategy.ts";
 import { AccountRiskView } from "./account-risk-view.ts";
@@ -18,11 +18,13 @@ import type { EngineOptions } from "./engine-options.ts";
 import { EquitySamples } from "./equity-samples.ts";
 import { EventList } from "./event-list.ts";
 import { EventLog } from "./event-log.ts";
+import { ExecutionMarket } from "./execution-market.ts";
 import { FillDesk } from "./fill-desk.ts";
 import { fillView } from "./fill-view.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { Outbox } from "./outbox.ts";
 import { makeRegisters, Register } from "./registers.ts";
+import { RiskWatch } from "./risk-watch.ts";
 import { StrategyHost } from "./strategy-host.ts";
 import { Timers } from "./timers.ts";
 
@@ -55,35 +57,19 @@ export class Engine {
   readonly host: StrategyHost;
   readonly view: LiveStrategyView;
   readonly samples: EquitySamples;
-  /** Series that fills each instrument: its shortest interval. */
-  readonly executionSeries: readonly BarSeries[];
+  /** What fills and marks each instrument. */
+  readonly market: ExecutionMarket;
   private readonly orders: OrderLedger;
   /** Of a live engine: the commands it issued. */
   readonly outbox: Outbox | undefined;
   /** Of a live engine: applies what its venue, its operator and the reconciliation say. */
   readonly facts: FactApplier | undefined;
   private readonly log: EventLog;
-  private readonly scales: Float64Array;
-  private readonly lotsPerBase: Float64Array;
-  private readonly quantaPerMoney: number;
-  /** Money that one lot gains when the price rises by one. */
-  private readonly exposures: Float64Array;
   private readonly riskView: AccountRiskView;
-  private readonly bar: VenueBar = {
-    openUs: 0,
-    closeUs: 0,
-    open: 0,
-    high: 0,
-    low: 0,
-    close: 0,
-    lots: 0,
-    volumeKnown: false,
-    tradable: true,
-  };
+  private readonly riskWatch: RiskWatch | undefined;
   private readonly timers: Timers;
   /** Number of the bar, from the start of the data, on which each position was opened from flat. */
   private readonly openedBars: Float64Array;
-  private tradingState = 0;
   /** Set by the step driver; the bar loop leaves it to the cursor. */
   stepUs = Number.NaN;
 
@@ -102,15 +88,10 @@ export class Engine {
     });
     this.account = new AccountState(portfolio, setup.options.account);
     this.registers = makeRegisters(setup.options.capital);
-    this.scales = Float64Array.from(setup.instruments, (each) => powerOfTen(each.priceScale));
-    this.quantaPerMoney = quanta;
-    this.exposures = Float64Array.from(
-      setup.instruments,
-      (each) => (quantityOf(each, 1) * each.multiplier.numerator) / each.multiplier.denominator,
-    );
-    this.lotsPerBase = Float64Array.from(setup.instruments, (each) => powerOfTen(each.lotScale) / each.lotUnits);
-    this.executionSeries = setup.instruments.map((_, index) => shortestSeries(setup.series, index));
-    this.riskView = new AccountRiskView(this.account, this.orders, this.executionSeries);
+    this.market = new ExecutionMarket(setup.instruments, setup.series, this.account);
+    this.riskView = new AccountRiskView(this.account, this.orders, this.market.series);
+    const { risk } = setup.options;
+    this.riskWatch = risk === undefined ? undefined : new RiskWatch(risk, this.riskView, this.log, this.market);
     this.fillDesk = new FillDesk({
       account: this.account,
       orders: this.orders,
@@ -153,9 +134,9 @@ export class Engine {
       inputs: this.host.inputs,
       instrumentOf: (input) => this.host.instrumentOf(input),
       inputOf: (index) => this.host.inputOf(index),
-      barsHeld: (index) => this.barNumber(index) - this.openedBars[index]!,
+      barsHeld: (index) => this.market.barNumber(index) - this.openedBars[index]!,
       now: () => this.nowUs,
-      refreshMarks: () => this.refreshMarks(),
+      refreshMarks: () => this.market.refreshMarks(),
     });
     this.samples = new EquitySamples(setup.options.capital);
     this.timers = new Timers(setup.strategy.timers);
@@ -169,21 +150,14 @@ export class Engine {
     return cursor.index < 0 ? this.samples.timesUs[0]! : columns.closeUs[cursor.index]!;
   }
 
-  /** Brings the marks to the last visible closes. */
-  refreshMarks(): void {
-    for (let index = 0; index < this.instruments.length; index += 1) this.markAt(index, this.executionSeries[index]!.cursor.index);
+  /** Series that fills each instrument: its shortest interval. */
+  get executionSeries(): readonly BarSeries[] {
+    return this.market.series;
   }
 
-  /** Equity of the account in money, at the last visible closes: the sum that the bar loop forms, in the same order, for the same bits. */
+  /** Equity of the account in money, at the last visible closes. */
   get equity(): number {
-    let equity = this.account.portfolio.ledger.cash / this.quantaPerMoney;
-    for (let index = 0; index < this.instruments.length; index += 1) {
-      const lots = this.account.signedLots(index);
-      if (lots === 0) continue;
-      const { cursor, columns } = this.executionSeries[index]!;
-      equity += lots * this.exposures[index]! * columns.close[cursor.index]!;
-    }
-    return equity;
+    return this.market.equity;
   }
 
   /** Tells the strategy that the run begins, just before its first bar. */
@@ -199,48 +173,20 @@ export class Engine {
    * The series' cursor already stands on the bar.
    */
   settleBar(instrumentIndex: number): void {
-    const bar = this.loadBar(instrumentIndex);
+    const bar = this.market.loadBar(instrumentIndex);
     this.riskView.nowUs = bar.openUs;
     // Fills are judged at the last price that was visible before them, never at this bar's own close.
-    this.markAt(instrumentIndex, this.executionSeries[instrumentIndex]!.cursor.index - 1);
+    this.market.markBefore(instrumentIndex);
     if (this.outbox === undefined) this.venue.processBar(instrumentIndex, bar);
     else this.outbox.onBar(instrumentIndex, bar.high, bar.low, bar.closeUs);
     // The close becomes the mark in settleRest: until then another instrument's open of the same instant may still fill.
     this.riskView.nowUs = bar.closeUs;
   }
 
-  /** The visible bar of an instrument as the venue takes it. One object, used again. */
-  private loadBar(instrumentIndex: number): VenueBar {
-    const series = this.executionSeries[instrumentIndex]!;
-    const row = series.cursor.index;
-    const { columns } = series;
-    const scale = this.scales[instrumentIndex]!;
-    const bar = this.bar;
-    bar.openUs = columns.openUs[row]!;
-    bar.closeUs = columns.closeUs[row]!;
-    bar.open = Math.round(columns.open[row]! * scale);
-    bar.high = Math.round(columns.high[row]! * scale);
-    bar.low = Math.round(columns.low[row]! * scale);
-    bar.close = Math.round(columns.close[row]! * scale);
-    const volume = columns.volume[row]!;
-    bar.volumeKnown = columns.volumeKnown;
-    bar.lots = columns.volumeKnown ? Math.floor(volume * this.lotsPerBase[instrumentIndex]!) : 0;
-    bar.tradable = !columns.volumeKnown || volume > 0;
-    return bar;
-  }
-
   /** After the bars of an instant: risk sees the marks, timers fire, fills are told. */
   settleRest(timeUs: number, barUs = timeUs): void {
-    this.refreshMarks();
-    const risk = this.options.risk;
-    if (risk !== undefined) {
-      for (let index = 0; index < this.instruments.length; index += 1) {
-        const { cursor, columns } = this.executionSeries[index]!;
-        if (columns.closeUs[cursor.index] === barUs) risk.onBarClose(index, barUs);
-      }
-      risk.onMark(this.riskView);
-      this.noteTradingState(timeUs);
-    }
+    this.market.refreshMarks();
+    if (this.riskWatch !== undefined) this.riskWatch.onBars(timeUs, barUs);
     if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
     if (timeUs >= this.timers.nextUs) this.fireTimers(timeUs);
     if (this.orders.hasReleased) this.orders.recycle();
@@ -249,7 +195,19 @@ export class Engine {
   /** After a fact that is neither a bar nor a step: its fills are told to the strategy at once. */
   afterLiveFact(timeUs: number): void {
     if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
-    if (this.options.risk !== undefined) this.noteTradingState(timeUs);
+    this.riskWatch?.note(timeUs);
+  }
+
+  /** What the engine has of an order; undefined when it never was. For the runtime of a live session. */
+  orderState(orderId: number): { readonly filledLots: number; readonly mayFill: boolean } | undefined {
+    return this.orders.find(orderId);
+  }
+
+  /** Ids of the orders that may still fill, oldest first. */
+  openOrderIds(): number[] {
+    const ids: number[] = [];
+    for (let order = this.orders.first; order !== undefined; order = order.next) if (order.mayFill) ids.push(order.id);
+    return ids;
   }
 
   /** One reaction of the strategy, its wish carried out. */
@@ -269,7 +227,7 @@ export class Engine {
     if (intents === undefined) return;
     if (timeUs < this.options.tradeFromUs) return;
     this.riskView.nowUs = timeUs;
-    this.refreshMarks();
+    this.market.refreshMarks();
     try {
       this.desk.take(intents, timeUs);
     } catch (error) {
@@ -284,7 +242,6 @@ export class Engine {
   refreshGate(): void {
     const registers = this.registers;
     const book = this.venue.books[0]!;
-    const scale = this.scales[0]!;
     let up = book.upperUnits;
     let down = book.lowerUnits;
     const liquidation = this.account.liquidationUnits(0);
@@ -292,8 +249,8 @@ export class Engine {
       if (this.account.signedLots(0) > 0) down = Math.max(down, liquidation);
       else up = Math.min(up, liquidation);
     }
-    registers[Register.up] = up / scale;
-    registers[Register.down] = down / scale;
+    registers[Register.up] = this.market.priceOf(0, up);
+    registers[Register.down] = this.market.priceOf(0, down);
     // Limits on loss and drawdown watch every close, so nothing may be skipped while there are any.
     // A fill at a close is told with the next bar.
     const waits = book.needsNextOpen || this.fillDesk.notices.length !== 0;
@@ -304,14 +261,14 @@ export class Engine {
 
   /** Ends the run: open orders expire, positions are marked at the last close or closed there, the last sample is taken. */
   finish(timeUs: number): void {
-    this.refreshMarks();
+    this.market.refreshMarks();
     // A live session ends without touching its orders: what becomes of them is the runner's decision.
     if (this.outbox === undefined) this.venue.expireAll(timeUs);
     if (this.options.endOfData === "close" && this.outbox === undefined) {
       for (let index = 0; index < this.instruments.length; index += 1) {
         if (this.account.signedLots(index) === 0) continue;
-        const order = this.desk.openForced(index, OrderRole.endOfData, "end-of-data", timeUs);
-        this.venue.fillAtEnd(order, this.loadBar(index), timeUs);
+        const order = this.desk.opener.forced(index, OrderRole.endOfData, "end-of-data", timeUs);
+        this.venue.fillAtEnd(order, this.market.loadBar(index), timeUs);
       }
     }
     this.orders.recycle();
@@ -321,52 +278,24 @@ export class Engine {
     invariant(sum === 0, `the ledger sums to ${sum} quanta, not to zero`);
   }
 
-  private markAt(instrumentIndex: number, row: number): void {
-    if (row < 0) return;
-    this.account.marks[instrumentIndex] = Math.round(
-      this.executionSeries[instrumentIndex]!.columns.close[row]! * this.scales[instrumentIndex]!,
-    );
-  }
-
   private refreshMoney(): void {
     const registers = this.registers;
-    registers[Register.cash] = this.account.portfolio.ledger.cash / this.quantaPerMoney;
-    registers[Register.exposure] = this.account.signedLots(0) * this.exposures[0]!;
+    registers[Register.cash] = this.market.cash;
+    registers[Register.exposure] = this.market.exposureOf(0);
   }
 
   /** With `marketFill: "bar-close"`: only a bar that closed at this very instant has a close to fill at. */
   private fillAtCloses(timeUs: number): void {
     for (let index = 0; index < this.instruments.length; index += 1) {
-      const { cursor, columns } = this.executionSeries[index]!;
-      if (cursor.index >= 0 && columns.closeUs[cursor.index] === timeUs) this.venue.fillAtClose(index, this.loadBar(index));
+      if (this.market.closedAt(index, timeUs)) this.venue.fillAtClose(index, this.market.loadBar(index));
     }
-  }
-
-  private barNumber(instrumentIndex: number): number {
-    const { cursor, dropped } = this.executionSeries[instrumentIndex]!;
-    return cursor.index + dropped;
   }
 
   private afterFill(order: Order, timeUs: number): void {
     if (this.account.portfolio.position(order.instrumentIndex).fillCount === 1) {
-      this.openedBars[order.instrumentIndex] = this.barNumber(order.instrumentIndex);
+      this.openedBars[order.instrumentIndex] = this.market.barNumber(order.instrumentIndex);
     }
-    const risk = this.options.risk;
-    if (risk === undefined) return;
-    this.riskView.lastExitWasStop =
-      order.role === OrderRole.stopLoss || order.type === OrderType.stop || order.type === OrderType.trailingStop;
-    const trade = this.riskView.closedTradeAfterFill(order.instrumentIndex, timeUs);
-    this.riskView.nowUs = timeUs;
-    risk.onMark(this.riskView);
-    if (trade !== undefined) risk.onClosedTrade(trade, this.riskView);
-    this.noteTradingState(timeUs);
-  }
-
-  private noteTradingState(timeUs: number): void {
-    const risk = this.options.risk!;
-    if (risk.tradingState === this.tradingState) return;
-    this.tradingState = risk.tradingState;
-    this.log.tradingState(risk.tradingState, risk.tradingStateCause, timeUs);
+    this.riskWatch?.onFill(order, timeUs);
   }
 
   private tellFills(timeUs: number): void {
@@ -386,10 +315,4 @@ export class Engine {
       if (this.host.reactions.onTimer !== undefined) this.react("onTimer", timeUs, () => this.host.reactions.onTimer!(timer, this.view));
     });
   }
-}
-
-function shortestSeries(series: readonly BarSeries[], instrumentIndex: number): BarSeries {
-  const own = series.filter((each) => each.instrumentIndex === instrumentIndex);
-  invariant(own.length > 0, `instrument ${instrumentIndex} has no series`);
-  return own.reduce((best, each) => (each.intervalUs < best.intervalUs ? each : best));
 }

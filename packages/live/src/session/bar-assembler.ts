@@ -1,0 +1,147 @@
+import type { BarFact } from "@tradepulse/core";
+import type { FeedBar } from "@tradepulse/venues";
+import type { Unplaced } from "./sequencer.ts";
+
+/** One series of the strategy: an instrument's own bars, or longer ones built from them. */
+export interface SeriesPlan {
+  readonly symbol: string;
+  readonly intervalUs: number;
+  /** True when this series is built from the shorter bars of the same symbol. */
+  readonly isBuilt: boolean;
+}
+
+type UnplacedBar = Unplaced<BarFact>;
+
+interface Pending {
+  readonly bars: Map<number, UnplacedBar>;
+}
+
+interface Building {
+  openUs: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+}
+
+/**
+ * Makes the facts of an instant from bars as they arrive: each bar once and in order, longer bars built from shorter ones by the clock, and a step when all
+ * that close together are in. What does not come is released by {@link releaseBefore}, whose timer belongs to the session.
+ */
+export class BarAssembler {
+  readonly counts = { duplicates: 0, late: 0, unreadable: 0 };
+  private readonly plans: readonly SeriesPlan[];
+  private readonly emit: (bars: readonly UnplacedBar[], closeUs: number) => void;
+  private readonly pending = new Map<number, Pending>();
+  private readonly building: (Building | undefined)[];
+  private readonly lastCloseUs: number[];
+  private releasedUs = Number.NEGATIVE_INFINITY;
+
+  constructor(plans: readonly SeriesPlan[], emit: (bars: readonly UnplacedBar[], closeUs: number) => void) {
+    this.plans = plans;
+    this.emit = emit;
+    this.building = plans.map(() => undefined);
+    this.lastCloseUs = plans.map(() => Number.NEGATIVE_INFINITY);
+  }
+
+  /** Close of the last bar of a series that was released; -Infinity before the first. */
+  lastClose(seriesIndex: number): number {
+    return this.lastCloseUs[seriesIndex]!;
+  }
+
+  /** A recovered session goes on after this bar. */
+  resumeAfter(seriesIndex: number, closeUs: number): void {
+    this.lastCloseUs[seriesIndex] = Math.max(this.lastCloseUs[seriesIndex]!, closeUs);
+    this.releasedUs = Math.max(this.releasedUs, closeUs);
+  }
+
+  take(bar: FeedBar): void {
+    const seriesIndex = this.plans.findIndex((plan) => !plan.isBuilt && plan.symbol === bar.symbol);
+    if (seriesIndex < 0) return;
+    const numbers = [bar.open, bar.high, bar.low, bar.close, bar.volume].map(Number);
+    const [open, high, low, close, volume] = numbers as [number, number, number, number, number];
+    const isSound = numbers.every(Number.isFinite) && low > 0 && high >= low && volume >= 0 && bar.closeUs > bar.openUs;
+    if (!isSound) {
+      this.counts.unreadable += 1;
+      return;
+    }
+    const { openUs, closeUs } = bar;
+    if (closeUs <= this.lastCloseUs[seriesIndex]! || this.pending.get(closeUs)?.bars.has(seriesIndex) === true) {
+      this.counts.duplicates += 1;
+      return;
+    }
+    if (closeUs <= this.releasedUs) {
+      this.counts.late += 1;
+      return;
+    }
+    this.hold(seriesIndex, closeUs, { kind: "bar", seriesIndex, openUs, closeUs, open, high, low, close, volume });
+    this.releaseComplete();
+  }
+
+  /** Instants before or at `closeUs` wait no longer for the partners that did not come. */
+  releaseBefore(closeUs: number): void {
+    for (const instant of [...this.pending.keys()].sort((a, b) => a - b)) if (instant <= closeUs) this.release(instant);
+  }
+
+  /** The oldest instant that waits for a partner; undefined when none does. */
+  get oldestWaiting(): number | undefined {
+    return this.pending.size === 0 ? undefined : Math.min(...this.pending.keys());
+  }
+
+  private hold(seriesIndex: number, closeUs: number, bar: UnplacedBar): void {
+    const at = this.pending.get(closeUs) ?? { bars: new Map<number, UnplacedBar>() };
+    at.bars.set(seriesIndex, bar);
+    this.pending.set(closeUs, at);
+  }
+
+  private releaseComplete(): void {
+    const own = this.plans.filter((plan) => !plan.isBuilt).length;
+    for (const instant of [...this.pending.keys()].sort((a, b) => a - b)) {
+      if (this.pending.get(instant)!.bars.size < own) return;
+      this.release(instant);
+    }
+  }
+
+  private release(closeUs: number): void {
+    const { bars } = this.pending.get(closeUs)!;
+    this.pending.delete(closeUs);
+    this.releasedUs = closeUs;
+    const out = [...bars.values()];
+    for (const bar of bars.values()) out.push(...this.build(bar));
+    for (const bar of out) this.lastCloseUs[bar.seriesIndex] = bar.closeUs;
+    // As in a backtest: the longer interval first, then the order of the series.
+    out.sort((a, b) => this.plans[b.seriesIndex]!.intervalUs - this.plans[a.seriesIndex]!.intervalUs || a.seriesIndex - b.seriesIndex);
+    this.emit(out, closeUs);
+  }
+
+  /** Longer bars of the same symbol that this one completes. */
+  private build(bar: UnplacedBar): UnplacedBar[] {
+    const done: UnplacedBar[] = [];
+    const { symbol } = this.plans[bar.seriesIndex]!;
+    this.plans.forEach((plan, seriesIndex) => {
+      if (!plan.isBuilt || plan.symbol !== symbol) return;
+      const openUs = Math.floor(bar.openUs / plan.intervalUs) * plan.intervalUs;
+      const before = this.building[seriesIndex];
+      // The last part of a longer bar never came: it ends with what there was, as soon as the next one begins.
+      if (before !== undefined && before.openUs !== openUs) done.push(finished(seriesIndex, before, plan.intervalUs));
+      const current = before !== undefined && before.openUs === openUs ? before : undefined;
+      const next: Building = {
+        openUs,
+        open: current?.open ?? bar.open,
+        high: Math.max(current?.high ?? bar.high, bar.high),
+        low: Math.min(current?.low ?? bar.low, bar.low),
+        close: bar.close,
+        volume: (current?.volume ?? 0) + bar.volume,
+      };
+      const isDone = bar.closeUs >= openUs + plan.intervalUs;
+      this.building[seriesIndex] = isDone ? undefined : next;
+      if (isDone) done.push(finished(seriesIndex, next, plan.intervalUs));
+    });
+    return done;
+  }
+}
+
+function finished(seriesIndex: number, bar: Building, intervalUs: number): UnplacedBar {
+  return { kind: "bar", seriesIndex, ...bar, closeUs: bar.openUs + intervalUs };
+}

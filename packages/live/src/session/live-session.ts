@@ -1,0 +1,317 @@
+import { type CauseName, type Engine, FactDriver, type OperatorFact, type SubmitOrder } from "@tradepulse/core";
+import type { Env, Timer } from "@tradepulse/platform";
+import type { ExecutionClient, FeedBar, MarketFeed, UserStream, VenueFill, VenueOrder } from "@tradepulse/venues";
+import { Dispatcher, type IntentJournal } from "../dispatch/dispatcher.ts";
+import { orderNews } from "../news/order-news.ts";
+import { NEVER_SENT, type RecoveryPlan } from "../recovery/recover.ts";
+import { Reconciler, type ReconciliationReport } from "../truth/reconciler.ts";
+import { TruthApplier } from "../truth/truth-applier.ts";
+import { UnknownResolver } from "../truth/unknown-resolver.ts";
+import { BarAssembler, type SeriesPlan } from "./bar-assembler.ts";
+import type { LiveInstrument } from "./live-instrument.ts";
+import { OrderRegister } from "./order-register.ts";
+import { type FactJournal, Sequencer } from "./sequencer.ts";
+
+/** Times of a session, in microseconds. */
+export interface SessionSettings {
+  readonly epoch: number;
+  /** From the intent to the last instant at which the venue may let the order in. */
+  readonly orderLifeUs: number;
+  /** How long an instant waits for the bars of the other instruments. */
+  readonly syncTimeoutUs: number;
+  readonly reconcileEveryUs: number;
+  /** A feed or a private stream that is silent for longer than this is in doubt. */
+  readonly silenceUs: number;
+  readonly resolverPauseUs: number;
+  readonly resolverMaxPauseUs: number;
+  readonly readLagUs: number;
+  readonly pageAfterUs: number;
+}
+
+export const defaultSessionSettings: Omit<SessionSettings, "epoch"> = {
+  orderLifeUs: 2_000_000,
+  syncTimeoutUs: 5_000_000,
+  reconcileEveryUs: 60_000_000,
+  silenceUs: 30_000_000,
+  resolverPauseUs: 500_000,
+  resolverMaxPauseUs: 15_000_000,
+  readLagUs: 10_000_000,
+  pageAfterUs: 30_000_000,
+};
+
+/** Whether orders may leave this process at all: the latch, the leadership, the clock. Asked right before every send. */
+export interface SendPermit {
+  /** Why nothing that opens risk may leave; undefined when it may. */
+  refusal(): CauseName | undefined;
+}
+
+export interface LiveSessionParts {
+  readonly env: Env;
+  readonly engine: Engine;
+  readonly execution: ExecutionClient;
+  readonly feed: MarketFeed;
+  readonly journal: FactJournal & IntentJournal;
+  readonly permit: SendPermit;
+  readonly instruments: readonly LiveInstrument[];
+  readonly plans: readonly SeriesPlan[];
+  readonly settings: SessionSettings;
+  onAlarm(text: string): void;
+}
+
+/**
+ * A live session: facts in one order through journal and engine, commands out through the dispatcher, and the venue's truth read whenever there is doubt.
+ * It starts blind: nothing is trusted until the private stream is open and a reconciliation has been completed after that.
+ */
+export class LiveSession {
+  readonly register = new OrderRegister();
+  readonly sequencer: Sequencer;
+  readonly dispatcher: Dispatcher;
+  readonly resolver: UnknownResolver;
+  readonly truth: TruthApplier;
+  readonly assembler: BarAssembler;
+  lastReport: ReconciliationReport | undefined;
+  private readonly parts: LiveSessionParts;
+  private readonly reconciler: Reconciler;
+  private userStream: UserStream | undefined;
+  private feedStream: { readonly silentUs: number; close(): void } | undefined;
+  private readonly timers = new Set<Timer>();
+  private isStopped = false;
+  private isReconciling = false;
+  private wantsReconciliation = false;
+  /** Monotonic instant since which private events are whole; Infinity while they are not. */
+  private coveredSinceUs = Number.POSITIVE_INFINITY;
+  private isStreamReady = false;
+  private isTrusted = false;
+
+  constructor(parts: LiveSessionParts) {
+    this.parts = parts;
+    const { env, engine, execution, journal, instruments, settings } = parts;
+    const driver = new FactDriver(engine);
+    this.sequencer = new Sequencer(env, journal, driver, (command, factSeq) => {
+      journal.append("command", { ...command, factSeq });
+      this.dispatcher.enqueue(command);
+    });
+    this.truth = new TruthApplier({
+      register: this.register,
+      instruments,
+      engineOrder: (orderId) => engine.orderState(orderId),
+      tell: (news) => this.sequencer.push({ kind: "order", ...news }),
+      tellExternal: (news) => this.sequencer.push({ kind: "external", ...news }),
+      onAlarm: parts.onAlarm,
+    });
+    this.resolver = new UnknownResolver({
+      env,
+      client: execution,
+      register: this.register,
+      pauseUs: settings.resolverPauseUs,
+      maxPauseUs: settings.resolverMaxPauseUs,
+      readLagUs: settings.readLagUs,
+      pageAfterUs: settings.pageAfterUs,
+      wasCovered: (sinceUs) => this.coveredSinceUs <= sinceUs,
+      adopt: (order, fills) => this.adopt(order, fills),
+      tell: (news) => this.sequencer.push({ kind: "order", ...news }),
+      page: parts.onAlarm,
+    });
+    this.dispatcher = new Dispatcher({
+      env,
+      journal,
+      client: execution,
+      register: this.register,
+      instruments,
+      epoch: settings.epoch,
+      orderLifeUs: settings.orderLifeUs,
+      mayNotSend: (command) => this.mayNotSend(command),
+      tell: (news) => this.sequencer.push({ kind: "order", ...news }),
+      onUnknown: (orderId, why) => this.resolver.track(orderId, why),
+      onCancelDoubt: () => this.reconcileSoon(),
+      onAcknowledged: (_orderId, outcome) => this.adopt(outcome.order, outcome.fills),
+      onAlarm: parts.onAlarm,
+    });
+    this.reconciler = new Reconciler({
+      env,
+      client: execution,
+      register: this.register,
+      truth: this.truth,
+      instruments,
+      workingOrderIds: () => engine.openOrderIds(),
+      position: (index) => engine.account.signedLots(index),
+      cash: () => engine.account.portfolio.ledger.cash,
+      onAlarm: parts.onAlarm,
+    });
+    this.assembler = new BarAssembler(parts.plans, (bars, closeUs) => {
+      for (const bar of bars) this.sequencer.push({ ...bar, atUs: closeUs });
+      this.sequencer.push({ kind: "step", atUs: closeUs });
+    });
+  }
+
+  /**
+   * Takes over where a journal ended; before {@link start}. What was never sent is ended, what may have been sent is read, cancels that were not proved
+   * are asked for again.
+   */
+  resume(plan: RecoveryPlan): void {
+    for (const order of plan.orders) this.register.add({ ...order });
+    plan.lastTradeIds.forEach((tradeId, index) => {
+      this.truth.lastTradeIds[index] = tradeId;
+    });
+    plan.lastCloseUs.forEach((closeUs, seriesIndex) => this.assembler.resumeAfter(seriesIndex, closeUs));
+    this.sequencer.lastUs = plan.replay.lastUs;
+    this.sequencer.lastSeq = plan.replay.lastSeq;
+    for (const orderId of plan.neverSent) this.sequencer.push({ kind: "order", ...orderNews("rejected", orderId, { cause: NEVER_SENT }) });
+    for (const orderId of plan.unknown) {
+      this.sequencer.push({ kind: "order", ...orderNews("unknown", orderId) });
+      this.resolver.track(orderId, "the process ended before the outcome was known");
+    }
+    for (const command of plan.cancels) this.dispatcher.enqueue(command);
+  }
+
+  /** Opens the streams. Trading stays in doubt until the first complete reconciliation. */
+  start(): void {
+    const { execution, feed, plans, settings } = this.parts;
+    this.doubt("the session starts");
+    this.userStream = execution.openUserStream({
+      onOrder: (order, fill) => this.onPrivateOrder(order, fill),
+      onBalance: () => undefined,
+      onReady: () => {
+        this.isStreamReady = true;
+        this.coveredSinceUs = this.parts.env.monoUs();
+        this.reconcileSoon();
+      },
+      onDoubt: (why) => {
+        this.isStreamReady = false;
+        this.coveredSinceUs = Number.POSITIVE_INFINITY;
+        this.doubt(`private stream: ${why}`);
+      },
+      onUnreadable: (why) => this.parts.onAlarm(`private stream: unreadable message, ${why}`),
+    });
+    const own = plans.filter((plan) => !plan.isBuilt);
+    this.feedStream = feed.subscribe(
+      own.map((plan) => plan.symbol),
+      own[0]!.intervalUs,
+      {
+        onBar: (bar) => this.onBar(bar),
+        onReady: () => this.reconcileSoon(),
+        onDoubt: (why) => this.doubt(`market data: ${why}`),
+        onUnreadable: (why) => this.parts.onAlarm(`market data: unreadable message, ${why}`),
+      },
+    );
+    this.every(settings.reconcileEveryUs, () => this.reconcileSoon());
+    this.every(1_000_000, () => this.watchSilence());
+  }
+
+  /** A person's word, or a guard's. */
+  operate(action: OperatorFact["action"], reason: string): void {
+    this.sequencer.push({ kind: "operator", action, reason });
+  }
+
+  /** Takes no more facts from outside, lets commands under way end, and closes the streams. Orders at the venue stay as they are. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    for (const timer of this.timers) timer.cancel();
+    this.timers.clear();
+    this.feedStream?.close();
+    await this.dispatcher.drained();
+    this.resolver.stop();
+    this.userStream?.close();
+  }
+
+  /** True when new risk may be taken: streams whole, truth read, nothing unknown. */
+  get isReady(): boolean {
+    return this.isTrusted && this.resolver.count === 0;
+  }
+
+  /** Reads the venue's truth now, or once the reading under way has ended. */
+  reconcileSoon(): void {
+    this.wantsReconciliation = true;
+    if (this.isReconciling || this.isStopped) return;
+    this.isReconciling = true;
+    void this.reconcileWhileWanted().finally(() => {
+      this.isReconciling = false;
+    });
+  }
+
+  private async reconcileWhileWanted(): Promise<void> {
+    while (this.wantsReconciliation && !this.isStopped) {
+      this.wantsReconciliation = false;
+      const report = await this.reconciler.run();
+      this.lastReport = report;
+      if (!report.isComplete) {
+        this.parts.onAlarm(`reconciliation could not be completed: ${report.why}`);
+        await this.parts.env.sleep(this.parts.settings.resolverPauseUs * 4);
+        this.wantsReconciliation = true;
+        continue;
+      }
+      for (const { asset, venue, ours } of report.balanceDifferences)
+        this.parts.onAlarm(`balance of ${asset}: the venue has ${venue}, we have ${ours}`);
+      if (!this.isStreamReady) continue;
+      // What the stream missed before it was ready has now been read.
+      this.coveredSinceUs = Number.NEGATIVE_INFINITY;
+      this.trust();
+    }
+  }
+
+  private onPrivateOrder(order: VenueOrder, fill: VenueFill | undefined): void {
+    if (fill !== undefined) this.truth.fill(fill);
+    // The venue counts fills that did not reach us: they are read before the order's end is told.
+    if (!this.truth.order(order)) this.reconcileSoon();
+  }
+
+  private adopt(order: VenueOrder, fills: readonly VenueFill[]): void {
+    for (const fill of fills) this.truth.fill(fill.clientId === "" ? { ...fill, clientId: order.clientId } : fill);
+    if (!this.truth.order(order)) this.reconcileSoon();
+  }
+
+  private onBar(bar: FeedBar): void {
+    if (this.isStopped) return;
+    this.assembler.take(bar);
+    const waiting = this.assembler.oldestWaiting;
+    if (waiting === undefined) return;
+    const timer = this.parts.env.timer(this.parts.settings.syncTimeoutUs, () => {
+      this.timers.delete(timer);
+      this.assembler.releaseBefore(waiting);
+    });
+    this.timers.add(timer);
+  }
+
+  private mayNotSend(command: SubmitOrder): CauseName | undefined {
+    const isReducing = (command.flags & 2) !== 0;
+    if (isReducing) return undefined;
+    if (this.isStopped) return "trading-halted";
+    const refusal = this.parts.permit.refusal();
+    if (refusal !== undefined) return refusal;
+    return this.isTrusted ? undefined : "in-doubt";
+  }
+
+  private watchSilence(): void {
+    const { silenceUs } = this.parts.settings;
+    if ((this.userStream?.silentUs ?? 0) > silenceUs && this.isStreamReady) {
+      this.isStreamReady = false;
+      this.coveredSinceUs = Number.POSITIVE_INFINITY;
+      this.doubt("private stream: silent");
+    }
+    if ((this.feedStream?.silentUs ?? 0) > silenceUs && this.isTrusted) this.doubt("market data: silent");
+  }
+
+  private doubt(reason: string): void {
+    this.isTrusted = false;
+    this.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: false, reason });
+  }
+
+  private trust(): void {
+    if (this.isTrusted) return;
+    this.isTrusted = true;
+    this.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: true, reason: "the venue's truth was read" });
+  }
+
+  private every(periodUs: number, run: () => void): void {
+    const again = (): void => {
+      const timer = this.parts.env.timer(periodUs, () => {
+        this.timers.delete(timer);
+        if (this.isStopped) return;
+        run();
+        again();
+      });
+      this.timers.add(timer);
+    };
+    again();
+  }
+}
