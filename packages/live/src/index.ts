@@ -1,1 +1,13 @@
-export {};
+export { clientIdOf, parseClientId } from "./dispatch/client-id.ts";
+export { type IntentRecord, type RecoveryPlan, recover } from "./recovery/recover.ts";
+export { type Divergence, type ReadRecord, type ReplayResult, replay } from "./recovery/replay.ts";
+export type { SeriesPlan } from "./session/bar-assembler.ts";
+export { type LiveInstrument, liveInstrument } from "./session/live-instrument.ts";
+export {
+  defaultSessionSettings,
+  LiveSession,
+  type LiveSessionParts,
+  type SendPermit,
+  type SessionSettings,
+} from "./session/live-session.ts";
+export type { ReconciliationReport } from "./truth/reconciler.ts";

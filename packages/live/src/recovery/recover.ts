@@ -1,4 +1,4 @@
-import { causeCode, type Engine, type Fact, FactDriver, type OrderCommand } from "@tradepulse/core";
+import { causeCode, type Engine, type Fact, type FactDriver, type OrderCommand } from "@tradepulse/core";
 import type { RegisteredOrder } from "../session/order-register.ts";
 import { factOf, isFact, type ReadRecord, type ReplayResult, replay } from "./replay.ts";
 
@@ -32,8 +32,7 @@ export interface RecoveryPlan {
  * Brings an engine to where the journal ends, and says what is left in the air. Facts whose records were lost with the crash are those after the
  * last durable one: market facts only, since no order leaves before its intent is durable.
  */
-export function recover(records: readonly ReadRecord[], engine: Engine): RecoveryPlan {
-  const driver = new FactDriver(engine);
+export function recover(records: readonly ReadRecord[], engine: Engine, driver: FactDriver): RecoveryPlan {
   const result = replay(records, driver);
   const intents = new Map<number, IntentRecord>();
   const notSent = new Set<number>();

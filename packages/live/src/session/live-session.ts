@@ -1,4 +1,4 @@
-import { type CauseName, type Engine, FactDriver, type OperatorFact, type SubmitOrder } from "@tradepulse/core";
+import type { CauseName, Engine, FactDriver, OperatorFact, SubmitOrder } from "@tradepulse/core";
 import type { Env, Timer } from "@tradepulse/platform";
 import type { ExecutionClient, FeedBar, MarketFeed, UserStream, VenueFill, VenueOrder } from "@tradepulse/venues";
 import { Dispatcher, type IntentJournal } from "../dispatch/dispatcher.ts";
@@ -48,6 +48,8 @@ export interface SendPermit {
 export interface LiveSessionParts {
   readonly env: Env;
   readonly engine: Engine;
+  /** The engine's one door; the one a recovery has used, where there was one. */
+  readonly driver: FactDriver;
   readonly execution: ExecutionClient;
   readonly feed: MarketFeed;
   readonly journal: FactJournal & IntentJournal;
@@ -86,8 +88,7 @@ export class LiveSession {
   constructor(parts: LiveSessionParts) {
     this.parts = parts;
     const { env, engine, execution, journal, instruments, settings } = parts;
-    const driver = new FactDriver(engine);
-    this.sequencer = new Sequencer(env, journal, driver, (command, factSeq) => {
+    this.sequencer = new Sequencer(env, journal, parts.driver, (command, factSeq) => {
       journal.append("command", { ...command, factSeq });
       this.dispatcher.enqueue(command);
     });
@@ -153,7 +154,9 @@ export class LiveSession {
     plan.lastTradeIds.forEach((tradeId, index) => {
       this.truth.lastTradeIds[index] = tradeId;
     });
-    plan.lastCloseUs.forEach((closeUs, seriesIndex) => this.assembler.resumeAfter(seriesIndex, closeUs));
+    plan.lastCloseUs.forEach((closeUs, seriesIndex) => {
+      this.assembler.resumeAfter(seriesIndex, closeUs);
+    });
     this.sequencer.lastUs = plan.replay.lastUs;
     this.sequencer.lastSeq = plan.replay.lastSeq;
     for (const orderId of plan.neverSent) this.sequencer.push({ kind: "order", ...orderNews("rejected", orderId, { cause: NEVER_SENT }) });
