@@ -130,7 +130,7 @@ export class FactApplier {
       case "flatten":
         for (let index = 0; index < account.portfolio.instruments.length; index += 1) {
           if (account.signedLots(index) === 0) continue;
-          const order = desk.openForced(index, OrderRole.entry, fact.reason, fact.timeUs, OrderSource.operator);
+          const order = desk.opener.forced(index, OrderRole.entry, fact.reason, fact.timeUs, OrderSource.operator);
           outbox.submit(order, fact.timeUs);
         }
         return;

@@ -23,6 +23,7 @@ import { FillDesk } from "./fill-desk.ts";
 import { fillView } from "./fill-view.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { Outbox } from "./outbox.ts";
+import { setGateMoney, setGatePrices } from "./price-gate.ts";
 import { makeRegisters, Register } from "./registers.ts";
 import { RiskWatch } from "./risk-watch.ts";
 import { StrategyHost } from "./strategy-host.ts";
@@ -150,12 +151,10 @@ export class Engine {
     return cursor.index < 0 ? this.samples.timesUs[0]! : columns.closeUs[cursor.index]!;
   }
 
-  /** Series that fills each instrument: its shortest interval. */
   get executionSeries(): readonly BarSeries[] {
     return this.market.series;
   }
 
-  /** Equity of the account in money, at the last visible closes. */
   get equity(): number {
     return this.market.equity;
   }
@@ -186,7 +185,7 @@ export class Engine {
   /** After the bars of an instant: risk sees the marks, timers fire, fills are told. */
   settleRest(timeUs: number, barUs = timeUs): void {
     this.market.refreshMarks();
-    if (this.riskWatch !== undefined) this.riskWatch.onBars(timeUs, barUs);
+    this.riskWatch?.onBars(timeUs, barUs);
     if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
     if (timeUs >= this.timers.nextUs) this.fireTimers(timeUs);
     if (this.orders.hasReleased) this.orders.recycle();
@@ -242,21 +241,12 @@ export class Engine {
   refreshGate(): void {
     const registers = this.registers;
     const book = this.venue.books[0]!;
-    let up = book.upperUnits;
-    let down = book.lowerUnits;
-    const liquidation = this.account.liquidationUnits(0);
-    if (!Number.isNaN(liquidation)) {
-      if (this.account.signedLots(0) > 0) down = Math.max(down, liquidation);
-      else up = Math.min(up, liquidation);
-    }
-    registers[Register.up] = this.market.priceOf(0, up);
-    registers[Register.down] = this.market.priceOf(0, down);
-    // Limits on loss and drawdown watch every close, so nothing may be skipped while there are any.
-    // A fill at a close is told with the next bar.
-    const waits = book.needsNextOpen || this.fillDesk.notices.length !== 0;
-    registers[Register.pending] = waits || this.options.risk !== undefined ? 1 : 0;
+    setGatePrices(registers, book, this.account, this.market);
+    // A fill at a close is told with the next bar, and limits on loss and drawdown watch every close: then nothing may be skipped.
+    const waits = book.needsNextOpen || this.fillDesk.notices.length !== 0 || this.riskWatch !== undefined;
+    registers[Register.pending] = waits ? 1 : 0;
     registers[Register.nextUs] = Math.min(book.nextExpiryUs, this.samples.sessionEndUs + 1, this.timers.nextUs);
-    this.refreshMoney();
+    setGateMoney(registers, this.market);
   }
 
   /** Ends the run: open orders expire, positions are marked at the last close or closed there, the last sample is taken. */
@@ -272,16 +262,10 @@ export class Engine {
       }
     }
     this.orders.recycle();
-    this.refreshMoney();
+    setGateMoney(this.registers, this.market);
     this.samples.close(timeUs, this.equity);
     const sum = this.account.portfolio.ledger.sum();
     invariant(sum === 0, `the ledger sums to ${sum} quanta, not to zero`);
-  }
-
-  private refreshMoney(): void {
-    const registers = this.registers;
-    registers[Register.cash] = this.market.cash;
-    registers[Register.exposure] = this.market.exposureOf(0);
   }
 
   /** With `marketFill: "bar-close"`: only a bar that closed at this very instant has a close to fill at. */

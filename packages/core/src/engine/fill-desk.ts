@@ -146,7 +146,7 @@ export class FillDesk implements VenueSink {
     this.liquidations += 1;
     log.liquidation(instrumentIndex, units, account.signedLots(instrumentIndex), timeUs);
     this.cancelWorking(CAUSE_LIQUIDATION, timeUs);
-    const order = this.parts.desk().openForced(instrumentIndex, OrderRole.liquidation, "liquidation", timeUs);
+    const order = this.parts.desk().opener.forced(instrumentIndex, OrderRole.liquidation, "liquidation", timeUs);
     this.parts.simulation().fillNow(order, units, timeUs);
     if (account.equity > 0) return;
     account.isRuined = true;
@@ -178,6 +178,7 @@ export class FillDesk implements VenueSink {
     this.parts.log.ended(kind, order, cause, timeUs);
     this.parts.account.reserved -= order.reserved;
     order.reserved = 0;
+    if (order.groupId !== 0) this.parts.desk().groups.remove(order.groupId, order.id);
     this.parts.orders.transition(order, state);
   }
 
@@ -202,9 +203,9 @@ export class FillDesk implements VenueSink {
   }
 
   private reduceGroup(order: Order, lots: number, isComplete: boolean, timeUs: number): void {
-    const members = this.parts.desk().groupMembers.get(order.groupId) ?? [];
-    for (const id of members) this.reduceOther(id, order, lots, isComplete, timeUs);
-    if (isComplete) this.parts.desk().groupMembers.delete(order.groupId);
+    const { groups } = this.parts.desk();
+    for (const id of groups.membersOf(order.groupId)) this.reduceOther(id, order, lots, isComplete, timeUs);
+    if (isComplete) groups.remove(order.groupId, order.id);
   }
 
   private endReduceOnly(instrumentIndex: number, side: number, timeUs: number): void {
@@ -240,10 +241,10 @@ export class FillDesk implements VenueSink {
     const stopUnits = legPriceUnits(entry, "stop", fillUnits, instrument);
     const targetUnits = legPriceUnits(entry, "target", fillUnits, instrument);
     const hasStop = !Number.isNaN(stopUnits) || entry.stopForm === LegForm.trail;
-    const stopLeg = !hasStop ? undefined : desk.openLeg(entry, OrderRole.stopLoss, stopUnits, lots, 0, timeUs);
+    const stopLeg = !hasStop ? undefined : desk.opener.leg(entry, OrderRole.stopLoss, stopUnits, lots, 0, timeUs);
     const targetLeg = Number.isNaN(targetUnits)
       ? undefined
-      : desk.openLeg(entry, OrderRole.takeProfit, targetUnits, lots, stopLeg?.id ?? 0, timeUs);
+      : desk.opener.leg(entry, OrderRole.takeProfit, targetUnits, lots, stopLeg?.id ?? 0, timeUs);
     if (stopLeg !== undefined) {
       stopLeg.siblingId = targetLeg?.id ?? 0;
       entry.stopChildId = stopLeg.id;

@@ -193,7 +193,7 @@ describe("refusals", () => {
   });
 
   test("are counted", () => {
-    expect(runTest(scripted({ 0: [close(), close()] }), bars("100 100"), RICH).desk.refusals).toBe(2);
+    expect(runTest(scripted({ 0: [close(), close()] }), bars("100 100"), RICH).desk.refusals.count).toBe(2);
   });
 });
 

@@ -1,4 +1,5 @@
 import { type Instrument, lotsOf } from "../model/instrument.ts";
+import { powerOfTen } from "../model/mul-div.ts";
 import { BILLION } from "../model/rate.ts";
 import { estimatedCostFraction } from "../simulator/cost-model.ts";
 import type { VenueTerms } from "../simulator/venue-terms.ts";
@@ -63,7 +64,7 @@ export function sizeInLots(request: SizingRequest, account: AccountState, terms:
   if (!(size > 0) || !Number.isFinite(size)) return Number.NaN;
   if (intent.sizing === "quantity") return lotsOf(instrument, size);
   const perLot = moneyPerLot(request, terms);
-  const quantaPerMoney = 10 ** instrument.quote.scale;
+  const quantaPerMoney = powerOfTen(instrument.quote.scale);
   const schedule = terms.fees[request.instrumentIndex]!;
   const feesAside = Math.max(schedule.fixed, schedule.minimum);
   if (intent.sizing === "notional") return wholeLots((size * quantaPerMoney) / perLot.notional);
@@ -93,4 +94,23 @@ function affordableLots(
   if (!(budget > 0)) return 0;
   // As at the fill: the fee is part of what the margin carries.
   return wholeLots(budget / account.fundsNeeded(perLot.notional + perLot.fee));
+}
+
+/** A share of what is held, in lots. */
+export function shareOf(held: number, share: number): number {
+  return wholeLots(Math.abs(held) * share);
+}
+
+/** Signed lots that a target asks for: a quantity, a notional, or a share of equity times leverage. */
+export function targetLots(intent: Intent, index: number, account: AccountState, terms: VenueTerms, buffer: number): number {
+  const instrument = account.instrument(index);
+  const sign = intent.size < 0 ? -1 : 1;
+  const size = Math.abs(intent.size);
+  if (size === 0) return 0;
+  if (intent.sizing === "quantity") return sign * lotsOf(instrument, size);
+  const request = { instrument, instrumentIndex: index, side: sign, referenceUnits: account.marks[index]!, paysCosts: true } as const;
+  const perLot = moneyPerLot(request, terms);
+  const leverage = 1 / account.fundsNeeded(1);
+  const money = intent.sizing === "fraction" ? size * account.equity * leverage * (1 - buffer) : size * powerOfTen(instrument.quote.scale);
+  return sign * wholeLots(money / (perLot.notional + perLot.fee));
 }
