@@ -85,3 +85,18 @@ test("gatherFindings() tells in one line what more than three instruments share"
   expect(gatherFindings(shared)).toEqual([{ ...shared[0], count: 8, text: "2 gaps; likewise 3 other instruments" }]);
   expect(gatherFindings(shared.slice(0, 3))).toHaveLength(3);
 });
+
+test("inspectBars() takes the missing weekdays of a year for holidays, and a missing fortnight for a gap", () => {
+  const gapsOf = (isMissing: (weekday: number) => boolean): string | undefined => {
+    const rows: Bar[] = [];
+    for (let day = 0, weekday = 0; rows.length < 252; day += 1) {
+      // START is a Monday.
+      if (day % 7 >= 5) continue;
+      weekday += 1;
+      if (!isMissing(weekday)) rows.push(bar(START + day * US_PER_DAY, US_PER_DAY, 100 + (weekday % 3) * 0.1));
+    }
+    return inspected(rows, "weekdays", US_PER_DAY).find((line) => line.includes("missing against weekdays"));
+  };
+  expect(gapsOf((weekday) => weekday % 28 === 0)).toMatch(/^note/);
+  expect(gapsOf((weekday) => weekday > 100 && weekday <= 110)).toMatch(/^warning/);
+});

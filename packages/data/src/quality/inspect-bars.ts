@@ -84,6 +84,7 @@ function timeFindings({ instrument, columns, intervalUs, calendar, zone }: Inspe
   let missing = 0;
   let longest = 0;
   let longestRow = 0;
+  let longestBars = 0;
   let overlaps = 0;
   let irregular = 0;
   for (let row = 1; row < openUs.length; row += 1) {
@@ -97,6 +98,7 @@ function timeFindings({ instrument, columns, intervalUs, calendar, zone }: Inspe
     if (bars < 1) continue;
     gaps += 1;
     missing += bars;
+    if (bars > longestBars) longestBars = bars;
     if (intervalUs < US_PER_DAY && pause % intervalUs !== 0) irregular += 1;
     if (pause > longest) [longest, longestRow] = [pause, row];
   }
@@ -106,7 +108,7 @@ function timeFindings({ instrument, columns, intervalUs, calendar, zone }: Inspe
     const noun = calendar === "weekdays" && intervalUs === US_PER_DAY ? "weekday" : "bar";
     findings.push({
       code: "gaps",
-      severity: "warning",
+      severity: noun === "weekday" && looksLikeHolidays(missing, longestBars, openUs.length) ? "note" : "warning",
       instrument,
       count: gaps,
       text: `${plural(gaps, "gap")}, ${plural(missing, noun)} missing against ${calendar} at ${intervalName(intervalUs)}${noun === "weekday" ? " (holidays among them)" : ""}, the longest from ${from}`,
@@ -131,6 +133,14 @@ function timeFindings({ instrument, columns, intervalUs, calendar, zone }: Inspe
     });
   }
   return findings;
+}
+
+/** Weekdays that an exchange's holidays and rare closures explain: about nine a year, and four in a row after 2001-09-11 at the most. */
+const MOST_CLOSED_DAYS = 4;
+const MOST_HOLIDAY_SHARE = 0.05;
+
+function looksLikeHolidays(missing: number, longest: number, rows: number): boolean {
+  return longest <= MOST_CLOSED_DAYS && missing <= rows * MOST_HOLIDAY_SHARE;
 }
 
 /** Bars that the calendar expects between a close and the next open. Within a market of weekdays only pauses inside one day count. */
