@@ -12,3 +12,11 @@ export {
   type WebSocketHandlers,
   type WebSocketOptions,
 } from "./env/env.ts";
+export { realEnv } from "./env/real-env.ts";
+export type { RealHttpOptions } from "./env/real-http.ts";
+export { REDACTED, redact, Secret } from "./secret/secret.ts";
+export { seededStream } from "./sim/seeded-stream.ts";
+export { SimClock, SimProcess } from "./sim/sim-clock.ts";
+export { type FileFault, type FileOperation, SimDisk, SimFileError } from "./sim/sim-disk.ts";
+export { SimEnv, type SimEnvParts } from "./sim/sim-env.ts";
+export { SimFiles, type SimFilesOptions } from "./sim/sim-files.ts";
