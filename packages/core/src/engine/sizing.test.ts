@@ -78,6 +78,13 @@ describe("sizeAt fill", () => {
     expect(lots(wish, options, open)).toBe(expected);
   });
 
+  test("and sizes cut to the money stand on the instrument's step", () => {
+    // Steps of 5 lots: 12.5 become 10, and 12 that the money cannot pay become 5.
+    const instrument = { stepLots: 5 };
+    expect(lots(buy({ fraction: 1 }), { sizeAt: "fill", instrument }, 80)).toBe(10);
+    expect(lots(buy({ quantity: 10 }), { instrument }, 120)).toBe(5);
+  });
+
   test("less than a lot at the fill is canceled", () => {
     expect(lots(buy({ fraction: 1 }), { sizeAt: "fill", capital: 110 }, 120)).toBe(0);
   });

@@ -177,7 +177,7 @@ export class Executor {
     const tries = Math.max(opposite, estimate - 4);
     for (let lots = estimate; lots > tries; lots -= 1) {
       this.price(book, order, units, lots, isMaker, true);
-      if (this.covers(book, order, lots, opposite)) return lots;
+      if (this.covers(book, order, lots, opposite)) return this.onStep(book, order, units, lots, opposite, isMaker);
     }
     // A fixed or least fee weighs more on fewer lots: search the rest by halves.
     let enough = opposite;
@@ -188,8 +188,15 @@ export class Executor {
       if (this.covers(book, order, middle, opposite)) enough = middle;
       else tooMany = middle;
     }
-    if (enough > 0) this.price(book, order, units, enough, isMaker, enough > opposite);
-    return enough;
+    return this.onStep(book, order, units, enough, opposite, isMaker);
+  }
+
+  /** Lots that stay when an order is cut to what the money covers: whole steps of the instrument, priced. */
+  private onStep(book: InstrumentBook, order: Order, units: number, lots: number, opposite: number, isMaker: boolean): number {
+    const { stepLots } = book.instrument;
+    const whole = lots <= opposite || stepLots === 1 ? lots : Math.max(opposite, Math.floor(lots / stepLots) * stepLots);
+    if (whole > 0) this.price(book, order, units, whole, isMaker, whole > opposite);
+    return whole;
   }
 
   /** Size of an order whose budget is fixed at the fill: `floor(budget / (price with costs + fee per unit))`. */
@@ -207,7 +214,8 @@ export class Executor {
     const block = Math.max(1, Math.round((money * denominator) / (units * numerator)));
     this.price(book, order, units, block, isMaker, true);
     const needed = this.notional + order.side * this.cost + this.owed - schedule.fixed;
-    return Math.floor(((left * JUST_BELOW_ONE) / (order.budget !== 0 ? needed : this.account.fundsNeeded(needed))) * block);
+    const lots = Math.floor(((left * JUST_BELOW_ONE) / (order.budget !== 0 ? needed : this.account.fundsNeeded(needed))) * block);
+    return lots - (lots % book.instrument.stepLots);
   }
 
   private noteShrunk(order: Order, lots: number, missing: number, timeUs: number): void {
