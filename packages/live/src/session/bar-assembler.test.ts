@@ -1,0 +1,68 @@
+import { US_PER_MINUTE } from "@tradepulse/core";
+import type { FeedBar } from "@tradepulse/venues";
+import { expect, test } from "vitest";
+import { BarAssembler, type SeriesPlan } from "./bar-assembler.ts";
+
+const own = (symbol: string): SeriesPlan => ({ symbol, intervalUs: US_PER_MINUTE, isBuilt: false });
+
+function feedBar(symbol: string, minute: number, close: number, more: Partial<FeedBar> = {}): FeedBar {
+  const openUs = minute * US_PER_MINUTE;
+  const price = String(close);
+  return { symbol, openUs, closeUs: openUs + US_PER_MINUTE, open: price, high: price, low: price, close: price, volume: "1", ...more };
+}
+
+/** What came out, one line an instant: `00:01 A=10 B=20`. */
+function assembled(plans: readonly SeriesPlan[]) {
+  const lines: string[] = [];
+  const assembler = new BarAssembler(plans, (bars, closeUs) => {
+    lines.push(
+      `${closeUs / US_PER_MINUTE}: ${bars.map((bar) => `${bar.seriesIndex}@${bar.openUs / US_PER_MINUTE}=${bar.close}`).join(" ")}`,
+    );
+  });
+  return { assembler, lines };
+}
+
+test("BarAssembler waits for all instruments of an instant, whatever the order of arrival", () => {
+  const { assembler, lines } = assembled([own("A"), own("B")]);
+  assembler.take(feedBar("B", 0, 20));
+  expect(lines).toEqual([]);
+  assembler.take(feedBar("A", 0, 10));
+  assembler.take(feedBar("A", 1, 11));
+  assembler.take(feedBar("B", 1, 21));
+  expect(lines).toEqual(["1: 0@0=10 1@0=20", "2: 0@1=11 1@1=21"]);
+});
+
+test("BarAssembler releases an instant without the partner that did not come, and drops it when it comes late", () => {
+  const { assembler, lines } = assembled([own("A"), own("B")]);
+  assembler.take(feedBar("A", 0, 10));
+  assembler.releaseBefore(US_PER_MINUTE);
+  assembler.take(feedBar("B", 0, 20));
+  expect(lines).toEqual(["1: 0@0=10"]);
+  expect(assembler.counts.late).toBe(1);
+});
+
+test("BarAssembler takes each bar once and refuses figures that are no prices", () => {
+  const { assembler, lines } = assembled([own("A")]);
+  assembler.take(feedBar("A", 0, 10));
+  assembler.take(feedBar("A", 0, 10));
+  assembler.take(feedBar("A", 1, Number.NaN));
+  assembler.take(feedBar("A", 1, -5));
+  assembler.take(feedBar("A", 1, 10, { high: "9" }));
+  expect(lines).toEqual(["1: 0@0=10"]);
+  expect(assembler.counts).toEqual({ duplicates: 1, late: 0, unreadable: 3 });
+});
+
+test("BarAssembler builds longer bars by the clock, the longer before the shorter", () => {
+  const { assembler, lines } = assembled([own("A"), { symbol: "A", intervalUs: 3 * US_PER_MINUTE, isBuilt: true }]);
+  [10, 12, 11, 13].forEach((close, minute) => {
+    assembler.take(feedBar("A", minute, close));
+  });
+  expect(lines).toEqual(["1: 0@0=10", "2: 0@1=12", "3: 1@0=11 0@2=11", "4: 0@3=13"]);
+});
+
+test("BarAssembler ends a longer bar whose last part never came when the next one begins", () => {
+  const { assembler, lines } = assembled([own("A"), { symbol: "A", intervalUs: 3 * US_PER_MINUTE, isBuilt: true }]);
+  assembler.take(feedBar("A", 0, 10));
+  assembler.take(feedBar("A", 4, 14));
+  expect(lines).toEqual(["1: 0@0=10", "5: 1@0=10 0@4=14"]);
+});
