@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { CASH_ACCOUNT, marginAccount } from "../portfolio/account-terms.ts";
 import { LedgerAccount } from "../portfolio/ledger.ts";
 import { slippageFraction } from "../simulator/cost-model.ts";
-import { type FeeOptions, feeSchedule } from "../simulator/fee-model.ts";
+import { type FeeOptions, type FeeSchedule, feeSchedule } from "../simulator/fee-model.ts";
 import { bars as barsInput } from "../strategy/inputs.ts";
 import { buy, sell } from "../strategy/intent.ts";
 import { bars } from "../testing/bars.ts";
@@ -12,7 +12,7 @@ import { scripted } from "../testing/scripted.ts";
 type Script = Parameters<typeof scripted>[0];
 
 const tapeOf = (script: Script, text: string, options: PlayOptions): string[] => play(scripted(script), bars(text), options).split("\n");
-const feesOf = (options: FeeOptions): PlayOptions["venue"] => ({ fees: [feeSchedule(options, 1_000_000, 1)] });
+const feesOf = (options: FeeOptions): { readonly fees: readonly FeeSchedule[] } => ({ fees: [feeSchedule(options, 1_000_000, 1)] });
 
 describe("a cash account", () => {
   const cash: PlayOptions = { capital: 1_000, account: CASH_ACCOUNT };

@@ -270,9 +270,8 @@ export class Engine {
 
   /** With `marketFill: "bar-close"`: only a bar that closed at this very instant has a close to fill at. */
   private fillAtCloses(timeUs: number): void {
-    for (let index = 0; index < this.instruments.length; index += 1) {
-      if (this.market.closedAt(index, timeUs)) this.venue.fillAtClose(index, this.market.loadBar(index));
-    }
+    for (let k = 0; k < this.instruments.length; k += 1)
+      if (this.market.closedAt(k, timeUs)) this.venue.fillAtClose(k, this.market.loadBar(k));
   }
 
   private afterFill(order: Order, timeUs: number): void {
