@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, platform, release } from "node:os";
 import { fileURLToPath } from "node:url";
 import { benchNames } from "./run-one.ts";
+import { saveRows } from "./save-rows.ts";
 import { type BenchRow, printRows } from "./statistics.ts";
 
 /**
@@ -30,15 +29,4 @@ for (const name of names) {
   all.push(...rows);
 }
 
-if (process.argv.includes("--save")) {
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
-  const machine = { processor: cpus()[0]!.model, cores: cpus().length, system: `${platform()} ${release()}`, node: process.version };
-  const folder = new URL("./results/", import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  const file = new URL(`${new Date().toISOString().slice(0, 10)}-${commit}.json`, folder);
-  writeFileSync(
-    file,
-    `${JSON.stringify({ commit, machine, command: `npm run bench -- ${process.argv.slice(2).join(" ")}`, rows: all }, null, 2)}\n`,
-  );
-  console.log(`saved ${fileURLToPath(file)}`);
-}
+if (process.argv.includes("--save")) saveRows(all, `npm run bench -- ${process.argv.slice(2).join(" ")}`);

@@ -21,7 +21,6 @@ export const ORDER_TYPE_NAMES = [
   "market-if-touched",
   "limit-if-touched",
 ] as const;
-export type OrderTypeName = (typeof ORDER_TYPE_NAMES)[number];
 
 export const TimeInForce = { gtc: 0, gtd: 1, day: 2, ioc: 3, fok: 4 } as const;
 export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
