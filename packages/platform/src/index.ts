@@ -14,6 +14,7 @@ export {
 } from "./env/env.ts";
 export { realEnv } from "./env/real-env.ts";
 export type { RealHttpOptions } from "./env/real-http.ts";
+export { realSurroundings, type Surroundings } from "./env/real-surroundings.ts";
 export { REDACTED, redact, Secret } from "./secret/secret.ts";
 export { seededStream } from "./sim/seeded-stream.ts";
 export { SimClock, SimProcess } from "./sim/sim-clock.ts";

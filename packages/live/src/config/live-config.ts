@@ -1,0 +1,82 @@
+import type { RiskLimits } from "@tradepulse/core";
+
+/** Where a value comes from; what stands first wins. */
+export type ConfigOrigin = "flag" | "environment" | "file" | "default";
+
+export interface LoopConfig {
+  readonly stateDir: string;
+  readonly submissionIntervalUs: number;
+  readonly fillPollIntervalUs: number;
+  readonly heartbeatIntervalUs: number;
+  readonly maxBackoffUs: number;
+  readonly orderDeadlineUs: number;
+  readonly gracePeriodUs: number;
+  readonly onStop: "cancel" | "keep";
+}
+
+/** When repeated refusals by risk halt trading. */
+export interface KillThresholds {
+  readonly limitMultiplier: number;
+  readonly violations: number;
+  readonly rateLimits: number;
+}
+
+export interface GuardConfig {
+  readonly marketSilenceUs: number;
+  readonly privateSilenceUs: number;
+  readonly clockErrorUs: number;
+  readonly loopStallUs: number;
+}
+
+/** Where the keys of a venue come from. */
+export interface CredentialConfig {
+  readonly envPrefix: string | undefined;
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  readonly ttlUs: number | undefined;
+  readonly secretBackend: SecretBackendConfig | undefined;
+}
+
+export interface SecretBackendConfig {
+  readonly adapter: string;
+  readonly path: string | undefined;
+  readonly pathEnv: string | undefined;
+  /** Field that the connector expects -> key in the bundle. */
+  readonly fieldMapping: Readonly<Record<string, string>>;
+}
+
+export interface VenueConfig {
+  readonly name: string;
+  readonly adapter: string;
+  readonly sandbox: boolean;
+  readonly account: string | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly credentials: CredentialConfig | undefined;
+}
+
+export interface StrategyConfig {
+  readonly file: string;
+  readonly name: string | undefined;
+  readonly venue: string | undefined;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly instruments: readonly string[];
+  readonly interval: string;
+  readonly capital: number | undefined;
+  readonly warmupBars: number | undefined;
+}
+
+/** A configuration, checked. Durations in microseconds. */
+export interface LiveConfig {
+  /** As it was named. */
+  readonly path: string;
+  readonly loop: LoopConfig;
+  readonly risk: RiskLimits;
+  readonly kill: KillThresholds;
+  readonly guards: GuardConfig;
+  readonly metricsPort: number;
+  readonly paper: { readonly fee: number; readonly slippage: number };
+  readonly venues: readonly VenueConfig[];
+  readonly strategies: readonly StrategyConfig[];
+  /** Origin of each value by its path in the file; those not named are defaults. */
+  readonly origins: Readonly<Record<string, ConfigOrigin>>;
+}
