@@ -2,6 +2,7 @@ import type { IndicatorDefinition, Kernel } from "../indicators/indicator.ts";
 import type { BarSeries, Cursor } from "../market/bar-series.ts";
 import type { ColumnPool } from "../model/column-pool.ts";
 import { FailureError } from "../model/failure.ts";
+import type { TimeUs } from "../model/time.ts";
 import { type IndicatorHandle, indicatorHandle } from "../strategy/indicator-handle.ts";
 import { columnOf, cursorOf, Line } from "../strategy/line.ts";
 import { SeriesHandle, seriesOf } from "../strategy/series-handle.ts";
@@ -16,6 +17,11 @@ interface Driven {
   readonly kernel: Kernel;
   readonly series: BarSeries;
   done: number;
+}
+
+interface Warmup {
+  readonly rows: number;
+  readonly of: readonly BarSeries[];
 }
 
 interface Joint {
@@ -35,8 +41,8 @@ export class IndicatorHost {
   private readonly main: SeriesHandle;
   private readonly pool: ColumnPool | undefined;
   private isOpen = true;
-  /** Rows until each line of an indicator has its first value; prices have theirs in the first row. */
-  private readonly warmups = new Map<Line, number>();
+  /** Rows until each line of an indicator has its first value, and the series it is made of; prices have theirs in the first row. */
+  private readonly warmups = new Map<Line, Warmup>();
   /** Longest warm-up of any indicator, that of its sources included, in rows of its own series. */
   warmup = 0;
 
@@ -77,10 +83,25 @@ export class IndicatorHost {
     sources: readonly Line[],
     handle: IndicatorHandle<Output>,
   ): void {
-    const rows = definition.warmup - 1 + Math.max(...sources.map((line) => this.warmups.get(line) ?? 1));
+    const known = sources.map((line) => this.warmups.get(line) ?? { rows: 1, of: [this.seriesByCursor.get(cursorOf(line))!] });
+    const rows = definition.warmup - 1 + Math.max(...known.map((each) => each.rows));
+    const warmup = { rows, of: [...new Set(known.flatMap((each) => each.of))] };
     this.warmup = Math.max(this.warmup, rows);
-    this.warmups.set(handle, rows);
-    for (const line of Object.values<unknown>(handle)) if (line instanceof Line) this.warmups.set(line, rows);
+    this.warmups.set(handle, warmup);
+    for (const line of Object.values<unknown>(handle)) if (line instanceof Line) this.warmups.set(line, warmup);
+  }
+
+  /**
+   * Close of the bar with which every indicator has its first value, each counted in the rows of its own series; -Infinity without
+   * indicators, Infinity when the data end before. For finished columns.
+   */
+  warmUntilUs(): TimeUs {
+    let untilUs = Number.NEGATIVE_INFINITY;
+    for (const { rows, of } of this.warmups.values()) {
+      for (const { columns } of of)
+        untilUs = Math.max(untilUs, rows > columns.length ? Number.POSITIVE_INFINITY : columns.closeUs[rows - 1]!);
+    }
+    return untilUs;
   }
 
   /** Makes every indicator of the series hold values for its rows up to `to`, exclusive. */

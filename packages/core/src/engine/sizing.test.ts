@@ -36,6 +36,9 @@ describe("at the decision", () => {
     ["a risk by equity and a stop's ratio", buy({ risk: { fraction: 0.02 }, stopLoss: { ratio: 0.05 } }), {}, 4],
     ["a risk by equity and a trailing stop", buy({ risk: { fraction: 0.02 }, stopLoss: { trail: { amount: 4 } } }), {}, 5],
     ["a risk by money and a stop's offset", buy({ risk: { amount: 30 }, stopLoss: { offset: 10 } }), {}, 3],
+    // 10 * (100 - 99.7) is 3.0000000000000284 away from 3, and 3 / 0.3 from 10.
+    ["a risk of whole lots", buy({ risk: { amount: 3 }, stopLoss: 99.7 }), {}, 10],
+    ["a risk of whole lots by a ratio", buy({ risk: { fraction: 0.0007 }, stopLoss: { ratio: 0.001 } }), {}, 7],
     ["a risk of a short", sell({ risk: { fraction: 0.02 }, stopLoss: 105 }), fourfold, -4],
     ["a risk counts from the limit of the entry", buy({ risk: { amount: 30 }, limit: 101, stopLoss: 95 }), {}, 5],
     ["a risk, no more than the money buys", buy({ risk: { fraction: 0.5 }, stopLoss: 95 }), {}, 10],

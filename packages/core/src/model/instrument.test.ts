@@ -153,3 +153,20 @@ describe("orderPriceUnits()", () => {
     expect(units(price, 1, "limit")).toBe("TP_ORDER_PRICE");
   });
 });
+
+test.each([
+  [{ quote: { code: "JPY", scale: 0 } }, "make 16 decimals"],
+  [{ priceScale: 1.5 }, "prices of 10^-1.5"],
+  [{ lotScale: -1 }, "lots of 10^--1"],
+  [{ priceScale: 0, lotScale: 0, quote: { code: "X", scale: 16 } }, "X of 10^-16"],
+] as const)("instrument() refuses scales in which money cannot be counted: %o", (scales, text) => {
+  expect(() => instrument({ id: "A@B", ...scales })).toThrow("TP_MARKET_SCALES");
+  expect(() => instrument({ id: "A@B", ...scales })).toThrow(text);
+});
+
+test("instrument() counts money of a currency without decimals when price unit and lot are coarser", () => {
+  expect(instrument({ id: "A@B", priceScale: 2, lotScale: 0, quote: { code: "JPY", scale: 0 } }).notional).toEqual({
+    numerator: 1,
+    denominator: 100,
+  });
+});

@@ -1,5 +1,5 @@
 import { type Currency, currency } from "./currency.ts";
-import { type Failure, fail, ok, type Result } from "./failure.ts";
+import { type Failure, FailureError, fail, ok, type Result } from "./failure.ts";
 import { greatestCommonDivisor, powerOfTen } from "./mul-div.ts";
 import type { Side } from "./side.ts";
 
@@ -51,7 +51,13 @@ export interface InstrumentOptions {
   readonly calendar?: CalendarName;
 }
 
-/** An instrument with the defaults filled in: price unit 10^-8, no known tick, lot 10^-8, quote USD, 24/7. */
+/** Most decimals that a notional in lots and price units may have beyond the quantum of its money. */
+const MOST_DECIMALS = 15;
+
+/**
+ * An instrument with the defaults filled in: price unit 10^-8, no known tick, lot 10^-8, quote USD, 24/7. Throws a FailureError
+ * `TP_MARKET_SCALES` when money cannot be counted in these units.
+ */
 export function instrument(options: InstrumentOptions): Instrument {
   const quote = typeof options.quote === "object" ? options.quote : currency(options.quote ?? "USD");
   const priceScale = options.priceScale ?? 8;
@@ -60,6 +66,8 @@ export function instrument(options: InstrumentOptions): Instrument {
   const multiplier = options.multiplier ?? { numerator: 1, denominator: 1 };
   // quanta = units * lots * lotUnits * 10^quote.scale * multiplier / 10^(priceScale + lotScale)
   const decimals = priceScale + lotScale - quote.scale;
+  const isCountable = [priceScale, lotScale, quote.scale].every((scale) => Number.isInteger(scale) && scale >= 0 && scale <= MOST_DECIMALS);
+  if (!isCountable || Math.abs(decimals) > MOST_DECIMALS) throw scalesFailure(options.id, priceScale, lotScale, quote);
   const numerator = lotUnits * multiplier.numerator * powerOfTen(Math.max(0, -decimals));
   const denominator = multiplier.denominator * powerOfTen(Math.max(0, decimals));
   const divisor = greatestCommonDivisor(numerator, denominator);
@@ -78,6 +86,15 @@ export function instrument(options: InstrumentOptions): Instrument {
     calendar: options.calendar ?? "24/7",
     notional: { numerator: numerator / divisor, denominator: denominator / divisor },
   };
+}
+
+function scalesFailure(id: InstrumentId, priceScale: number, lotScale: number, quote: Currency): FailureError {
+  return new FailureError({
+    code: "TP_MARKET_SCALES",
+    message: `Cannot count money of "${id}": prices of 10^-${priceScale} and lots of 10^-${lotScale} in ${quote.code} of 10^-${quote.scale} make ${priceScale + lotScale - quote.scale} decimals, allowed are whole scales from 0 to ${MOST_DECIMALS} that make -${MOST_DECIMALS} to ${MOST_DECIMALS}`,
+    details: [],
+    next: "use a coarser price unit or lot, or a finer currency",
+  });
 }
 
 /** Decimal value of a price in units: the nearest double. */

@@ -57,6 +57,16 @@ export const strategyCodes: CodeTable = {
     remedy: "Wait until enough bars have been seen, for example with `if (!indicator.ready) return`.",
     exit: 4,
   },
+  TP_STRATEGY_READS_BETWEEN_ROWS: {
+    meaning: "A strategy asked a line for a row by a number that is not whole.",
+    remedy: "Round the number of rows, for example with Math.round.",
+    exit: 4,
+  },
+  TP_STRATEGY_SAID_TWICE: {
+    meaning: "An intent was given two values of which one excludes the other, such as a quantity and a fraction.",
+    remedy: "Give one of them.",
+    exit: 4,
+  },
   TP_STRATEGY_NOT_AN_INTENT: {
     meaning: "A reaction returned something that is no intent.",
     remedy: "Return nothing, or what buy, sell, bracket, close, target, cancel, cancelAll or amend give.",

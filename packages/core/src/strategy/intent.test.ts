@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { FailureError } from "../model/failure.ts";
 import { amend, bracket, buy, cancel, cancelAll, close, type Intent, oneCancelsOther, sell, target } from "./intent.ts";
 
 describe("every intent", () => {
@@ -122,4 +123,17 @@ test("oneCancelsOther() puts its orders into one group of their own and leaves t
   expect(first!.group).toBe(second!.group);
   expect(oneCancelsOther(alone)[0]!.group).not.toBe(first!.group);
   expect(alone.group).toBeUndefined();
+});
+
+test.each([
+  ["two sizes", () => buy({ quantity: 1, fraction: 0.5 }), 'size an order: it is given "quantity" and "fraction"'],
+  ["a size and a risk", () => sell({ notional: 1, risk: { amount: 5 } }), '"notional" and "risk"'],
+  ["a risk in two forms", () => buy({ risk: { amount: 5, fraction: 0.1 } }), 'size an order by risk: it is given "fraction" and "amount"'],
+  ["two targets", () => target({ fraction: 0.5, quantity: 3 }), 'set a target: it is given "quantity" and "fraction"'],
+  ["a trail in two forms", () => sell({ trail: { amount: 1, ratio: 0.1 } }), 'trail a stop: it is given "amount" and "ratio"'],
+  ["a tag and an id", () => cancel({ tag: "entry", orderId: 3 }), 'cancel an order: it is given "tag" and "orderId"'],
+] as const)("intents refuse %s, which exclude each other", (_what, make, text) => {
+  expect(make).toThrow(FailureError);
+  expect(make).toThrow("TP_STRATEGY_SAID_TWICE");
+  expect(make).toThrow(text);
 });

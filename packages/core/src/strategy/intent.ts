@@ -1,3 +1,4 @@
+import { FailureError } from "../model/failure.ts";
 import type { TimeInForceName } from "../model/order-terms.ts";
 import type { TimeUs } from "../model/time.ts";
 
@@ -103,26 +104,41 @@ function orZero(value: number | undefined): number {
  * The one place that makes an intent, so that all have one shape. Without `sizing` the size is read from the options. It is deliberately one
  * long function: the compiler then leaves it out of the strategies' hot loop, where it would crowd out the reads of indicators.
  */
-function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, given?: Sizing, givenSize = NONE, group?: object): Intent {
+function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, fixed?: Sizing, fixedSize = NONE, group?: object): Intent {
   const { trail, risk, volatility } = options;
-  let sizing: Sizing = given ?? "fraction";
-  let size = givenSize;
-  if (given === undefined) {
+  if (trail !== undefined && "amount" in trail && "ratio" in trail) throw saidTwice("trail a stop", ["amount", "ratio"]);
+  let sizing: Sizing = fixed ?? "fraction";
+  let size = fixedSize;
+  if (fixed === undefined) {
     size = 1;
+    let sizes = 0;
     if (options.quantity !== undefined) {
+      sizes += 1;
       sizing = "quantity";
       size = options.quantity;
-    } else if (options.fraction !== undefined) size = options.fraction;
-    else if (options.notional !== undefined) {
+    }
+    if (options.fraction !== undefined) {
+      sizes += 1;
+      size = options.fraction;
+    }
+    if (options.notional !== undefined) {
+      sizes += 1;
       sizing = "notional";
       size = options.notional;
-    } else if (risk !== undefined) {
+    }
+    if (risk !== undefined) {
+      sizes += 1;
+      if ("fraction" in risk && "amount" in risk) throw saidTwice("size an order by risk", ["fraction", "amount"]);
       sizing = "fraction" in risk ? "risk-fraction" : "risk-amount";
       size = "fraction" in risk ? risk.fraction : risk.amount;
-    } else if (volatility !== undefined) {
+    }
+    if (volatility !== undefined) {
+      sizes += 1;
       sizing = "volatility";
       size = Math.min(volatility.cap ?? 1, volatility.target / volatility.current);
-    } else if (options.reduceOnly === true) sizing = "position";
+    }
+    if (sizes > 1) throw saidTwice("size an order", given(options, SIZES));
+    if (sizes === 0 && options.reduceOnly === true) sizing = "position";
   }
   return {
     kind,
@@ -149,6 +165,23 @@ function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, given?
     reason: options.reason ?? "",
     group,
   };
+}
+
+/** Names of which an intent takes one at most. */
+const SIZES = ["quantity", "fraction", "notional", "risk", "volatility"] as const;
+
+function saidTwice(action: string, names: readonly string[]): FailureError {
+  return new FailureError({
+    code: "TP_STRATEGY_SAID_TWICE",
+    message: `Cannot ${action}: it is given ${names.map((name) => `"${name}"`).join(" and ")}, allowed is one of them`,
+    details: [],
+    next: "give one of them",
+  });
+}
+
+/** Those of the names that are given. */
+function given<Name extends string>(options: object, names: readonly Name[]): readonly Name[] {
+  return names.filter((name) => (options as Partial<Record<Name, unknown>>)[name] !== undefined);
 }
 
 /** Buys: a market order unless a price is given. Without a size: all the free money (reduce-only: the whole position). */
@@ -186,6 +219,8 @@ export function target(
   options: { readonly fraction: number } | { readonly quantity: number } | { readonly notional: number },
   how: { readonly on?: string; readonly tag?: string; readonly reason?: string } = {},
 ): Intent {
+  const sizes = given(options, SIZES);
+  if (sizes.length > 1) throw saidTwice("set a target", sizes);
   if ("fraction" in options) return order("target", 1, how, "fraction", options.fraction);
   if ("quantity" in options) return order("target", 1, how, "quantity", options.quantity);
   return order("target", 1, how, "notional", options.notional);
@@ -217,6 +252,7 @@ function about(
   size: number,
 ): Intent {
   const byTag = "tag" in which;
+  if (byTag && "orderId" in which) throw saidTwice(`${kind} an order`, ["tag", "orderId"]);
   return { ...order(kind, 1, options, "quantity", size), tag: byTag ? which.tag : "", orderId: byTag ? 0 : which.orderId };
 }
 

@@ -48,10 +48,6 @@ describe("Line", () => {
     expect(failureOf(() => lineOf([10], -1).line.ago(0))).toContain("TP_STRATEGY_READS_BEFORE_START");
   });
 
-  test("refuses a number of rows that is none", () => {
-    expect(failureOf(() => lineOf([10, 11], 1).line.ago(Number.NaN))).toContain("TP_STRATEGY_READS_BEFORE_START");
-  });
-
   test("never gives a row after the cursor, whatever it is asked for", () => {
     fc.assert(
       fc.property(fc.integer({ min: -1, max: 9 }), fc.integer({ min: -20, max: 20 }), (index, n) => {
@@ -60,6 +56,12 @@ describe("Line", () => {
         else expect(() => line.ago(n)).toThrow(FailureError);
       }),
     );
+  });
+
+  test.each([1.5, 0.1, Number.NaN])("refuses %s rows ago, which is no whole number", (n) => {
+    const { line } = lineOf([10, 11, 12], 2);
+    expect(() => line.ago(n)).toThrow("TP_STRATEGY_READS_BETWEEN_ROWS");
+    expect(() => line.ago(n)).toThrow(`${n} rows ago: allowed are whole numbers from 0 to 2`);
   });
 
   test("does not hand out its column", () => {

@@ -38,7 +38,9 @@ export class Line {
   ago(n: number): number {
     const index = this.#cursor.index;
     if (!(n >= 0 && n <= index)) throw outside(this.name, n, index);
-    return this.#column[index - n]!;
+    const value = this.#column[index - n];
+    if (value === undefined) throw outside(this.name, n, index);
+    return value;
   }
 
   // A static member could be reached from a strategy through the line's constructor; what this block gives away cannot.
@@ -49,6 +51,14 @@ export class Line {
 }
 
 function outside(name: string, n: number, index: number): FailureError {
+  if (!Number.isInteger(n)) {
+    return new FailureError({
+      code: "TP_STRATEGY_READS_BETWEEN_ROWS",
+      message: `Cannot read "${name}" ${n} rows ago: allowed are whole numbers from 0 to ${Math.max(0, index)}`,
+      details: [],
+      next: "round the number of rows, for example with Math.round",
+    });
+  }
   const ahead = n < 0;
   const rows = `${Math.abs(n)} ${Math.abs(n) === 1 ? "row" : "rows"}`;
   const seen = index === 0 ? "1 row has" : `${index + 1} rows have`;

@@ -6,6 +6,7 @@ import { FactDriver } from "../engine/fact-driver.ts";
 import { runSteps } from "../engine/step-run.ts";
 import { BarSeries } from "../market/bar-series.ts";
 import { resample } from "../market/resample.ts";
+import { FailureError } from "../model/failure.ts";
 import { type Instrument, instrument } from "../model/instrument.ts";
 import { parseInterval } from "../model/time.ts";
 import type { BoundStrategy } from "../strategy/define-strategy.ts";
@@ -50,6 +51,7 @@ export function runTest(
     "columns" in market ? { [Object.keys(strategy.inputs)[0]!]: market as TestMarket } : market;
   const names = Object.keys(strategy.inputs);
   const own = names.filter((name) => strategy.inputs[name]!.of === undefined);
+  for (const name of own) if (markets[name] === undefined) throw missingMarket(strategy.name, name, own, Object.keys(markets));
   const instruments = own.map((name) =>
     instrument({ id: own.length === 1 ? "TEST@PLAY" : `${name.toUpperCase()}@PLAY`, ...TEST_INSTRUMENT, ...(overrides as object) }),
   );
@@ -79,6 +81,16 @@ export function runTest(
   if (driver === "bars" && fitsBarLoop(engine)) runBars(engine, driveBars);
   else runSteps(engine);
   return engine;
+}
+
+function missingMarket(strategy: string, name: string, wanted: readonly string[], known: readonly string[]): FailureError {
+  const listed = (each: readonly string[]): string => (each.length === 0 ? "none" : each.map((one) => `"${one}"`).join(", "));
+  return new FailureError({
+    code: "TP_MARKET_MISSING",
+    message: `Cannot play "${strategy}": its input "${name}" has no market, given are ${listed(known)}, needed are ${listed(wanted)}`,
+    details: [],
+    next: "give a market by the name of each input with data of its own",
+  });
 }
 
 function feedFacts(driver: FactDriver, series: readonly { readonly columns: TestMarket["columns"]; readonly intervalUs: number }[]): void {

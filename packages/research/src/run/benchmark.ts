@@ -1,4 +1,4 @@
-import { buy, defineStrategy } from "@tradepulse/core";
+import { buy, defineStrategy, type TimeUs } from "@tradepulse/core";
 import type { RunOptions } from "../options/run-options.ts";
 import type { EquityPoints } from "./backtest-result.ts";
 import type { BoundRun } from "./bind-inputs.ts";
@@ -7,24 +7,24 @@ import { engineSettings } from "./engine-settings.ts";
 
 /**
  * The first instrument bought with all the money at the open of the first bar after the warm-up, with the costs of the run, and held.
- * `warmupRows` is the longest warm-up of the strategy's indicators. `null` when nothing can be bought.
+ * `warmUntilUs` is the close of the bar with which all indicators of the strategy have a value. `null` when nothing can be bought.
  */
 export async function buyAndHold(
   run: BoundRun,
   options: RunOptions,
-  warmupRows: number,
+  warmUntilUs: TimeUs,
   pacing: Pace,
 ): Promise<(EquityPoints & { readonly name: string }) | null> {
   const main = run.inputs.find(({ of }) => of === undefined)!;
   const instrument = run.instruments[main.instrumentIndex]!;
-  const firstRow = Math.max(main.warmupBars, warmupRows) - 1;
+  const firstRow = main.warmupBars - 1;
   const hold = defineStrategy({
     name: "buy-and-hold",
     create: () => {
       let isBought = false;
       return {
         onBar(bar) {
-          if (isBought || bar.index < firstRow) return undefined;
+          if (isBought || bar.index < firstRow || bar.closeUs < warmUntilUs) return undefined;
           isBought = true;
           return buy({ fraction: 1 });
         },

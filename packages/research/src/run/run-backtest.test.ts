@@ -90,6 +90,20 @@ test("runBacktest() compares with the instrument bought at the first bar after t
   expect(benchmark!.equity.at(-1)).toBeCloseTo(cash + shares * columns.close[columns.length - 1]!, 0);
 });
 
+test("runBacktest() counts the warm-up of the comparison in the rows of each indicator's own input", async () => {
+  const weekly = WEEKLY.replace("bars, buy", "bars, sma, buy").replace(
+    "{ week }) {",
+    "{ week, indicator }) {\n    indicator(sma(20), { of: week });",
+  );
+  const { benchmark, inputs } = await run(weekly, await openData({ reference: "sp500", options: {} }));
+  const [day, week] = inputs.map(({ columns }) => columns);
+  const bought = benchmark!.equity.findIndex((equity) => equity !== 100_000);
+  // Ordered at the close of the twentieth week, filled at the next open; twenty days would have been three weeks.
+  expect(benchmark!.timeUs[bought]).toBeGreaterThan(week!.closeUs[19]!);
+  expect(benchmark!.timeUs[bought]).toBeLessThan(week!.closeUs[20]!);
+  expect(day!.closeUs[19]).toBeLessThan(week!.closeUs[5]!);
+});
+
 test("runBacktest() shows the final equity under worst, nearest and best path when fills are ambiguous", async () => {
   const { ambiguity, equity } = await run(BRACKETS, await openData({ reference: "sp500", options: { from: "2018-01-01" } }));
   expect(ambiguity!.fills).toBeGreaterThan(50);

@@ -32,7 +32,7 @@ export async function runBacktest(request: BacktestRequest, hooks: BacktestHooks
   const settings = engineSettings(options, run.instruments, tradeFromUs);
   const pacing = pace(hooks, 2 * rowsOf(run));
   const driven = await driveEngine(strategy, definition, run, settings, pacing);
-  const benchmark = await buyAndHold(run, options, driven.engine.host.indicators.warmup, pacing);
+  const benchmark = await buyAndHold(run, options, driven.engine.host.indicators.warmUntilUs(), pacing);
   const ambiguity = await comparePaths(strategy, definition, run, options, driven, pacing, request.comparisons?.pathModels ?? true);
   const isDelayWanted = request.comparisons?.delay ?? rowsOf(run) <= DELAYED_BY_DEFAULT;
   const delayed = isDelayWanted ? await delayedTotalReturn(strategy, definition, run, options, pacing) : undefined;
