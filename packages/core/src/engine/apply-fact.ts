@@ -1,6 +1,4 @@
-import { causeCode } from "../model/event.ts";
-import type { ExternalFact, OperatorFact, OrderFact, TransferFact, TrustFact } from "../model/fact.ts";
-import { OrderRole, OrderSource } from "../model/order-terms.ts";
+import type { ExternalFact, OrderFact, TransferFact, TrustFact } from "../model/fact.ts";
 import { OrderState } from "../orders/lifecycle.ts";
 import type { Order } from "../orders/order.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
@@ -10,16 +8,12 @@ import type { Execution } from "../simulator/venue-port.ts";
 import type { AccountState } from "./account-state.ts";
 import type { EventLog } from "./event-log.ts";
 import type { FillDesk } from "./fill-desk.ts";
-import type { OrderDesk } from "./order-desk.ts";
 import type { Outbox } from "./outbox.ts";
-
-const CAUSE_OPERATOR = causeCode("operator");
 
 export interface FactParts {
   readonly account: AccountState;
   readonly orders: OrderLedger;
   readonly log: EventLog;
-  readonly desk: OrderDesk;
   readonly fillDesk: FillDesk;
   readonly outbox: Outbox;
   readonly risk: PreTradeRisk | undefined;
@@ -40,7 +34,7 @@ export interface FactCounts {
 }
 
 /**
- * Applies what a venue, an operator or the reconciliation says. Fills count exactly once, by (instrument, trade id, order); the state of an order
+ * Applies what a venue or the reconciliation says. Fills count exactly once, by (instrument, trade id, order); the state of an order
  * only moves forward; unknown is left by evidence alone, and until then the order keeps its reservation and its instrument takes no new risk.
  */
 export class FactApplier {
@@ -110,31 +104,6 @@ export class FactApplier {
   trust(fact: TrustFact): void {
     if (fact.isTrusted) this.untrusted.delete(fact.instrumentIndex);
     else this.untrusted.add(fact.instrumentIndex);
-  }
-
-  operator(fact: OperatorFact): void {
-    const { risk, account, desk, orders, outbox } = this.parts;
-    switch (fact.action) {
-      case "halt":
-        risk?.restrict?.("halted", fact.reason, fact.timeUs);
-        return;
-      case "reduce-only":
-        risk?.restrict?.("reduce-only", fact.reason, fact.timeUs);
-        return;
-      case "enable":
-        risk?.rearm?.(fact.reason, fact.timeUs);
-        return;
-      case "cancel-all":
-        for (const order of orders.orders()) if (order.isWorking) outbox.cancel(order, CAUSE_OPERATOR, fact.timeUs);
-        return;
-      case "flatten":
-        for (let index = 0; index < account.portfolio.instruments.length; index += 1) {
-          if (account.signedLots(index) === 0) continue;
-          const order = desk.opener.forced(index, OrderRole.entry, fact.reason, fact.timeUs, OrderSource.operator);
-          outbox.submit(order, fact.timeUs);
-        }
-        return;
-    }
   }
 
   private accepted(order: Order, fact: OrderFact): void {

@@ -60,10 +60,10 @@ export class Engine {
   readonly samples: EquitySamples;
   /** What fills and marks each instrument. */
   readonly market: ExecutionMarket;
-  private readonly orders: OrderLedger;
+  readonly orders: OrderLedger;
   /** Of a live engine: the commands it issued. */
   readonly outbox: Outbox | undefined;
-  /** Of a live engine: applies what its venue, its operator and the reconciliation say. */
+  /** Of a live engine: applies what its venue and the reconciliation say. */
   readonly facts: FactApplier | undefined;
   private readonly log: EventLog;
   private readonly riskView: AccountRiskView;
@@ -123,7 +123,6 @@ export class Engine {
             account: this.account,
             orders: this.orders,
             log: this.log,
-            desk: this.desk,
             fillDesk: this.fillDesk,
             outbox: this.outbox,
             risk: setup.options.risk,

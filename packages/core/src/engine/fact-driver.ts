@@ -2,6 +2,7 @@ import type { OrderCommand } from "../model/command.ts";
 import type { BarFact, Fact, StepFact } from "../model/fact.ts";
 import { InvariantViolation } from "../model/failure.ts";
 import type { Engine } from "./engine.ts";
+import { OperatorDesk } from "./operator-desk.ts";
 import { StepRunner } from "./step-run.ts";
 
 /**
@@ -11,12 +12,14 @@ import { StepRunner } from "./step-run.ts";
 export class FactDriver {
   readonly runner: StepRunner;
   private readonly engine: Engine;
+  private readonly operator: OperatorDesk;
   private lastSeq = 0;
   private lastUs = Number.NEGATIVE_INFINITY;
 
   constructor(engine: Engine) {
     this.engine = engine;
     this.runner = new StepRunner(engine);
+    this.operator = new OperatorDesk(engine);
   }
 
   process(fact: Fact): void {
@@ -43,13 +46,13 @@ export class FactDriver {
 
   private live(fact: Exclude<Fact, BarFact | StepFact>): void {
     const { facts } = this.engine;
-    if (facts === undefined) throw new InvariantViolation(`a ${fact.kind} fact reached an engine that fills its own orders`);
     this.engine.stepUs = fact.timeUs;
-    if (fact.kind === "order") facts.order(fact);
+    if (fact.kind === "operator") this.operator.apply(fact);
+    else if (facts === undefined) throw new InvariantViolation(`a ${fact.kind} fact reached an engine that fills its own orders`);
+    else if (fact.kind === "order") facts.order(fact);
     else if (fact.kind === "external") facts.external(fact);
     else if (fact.kind === "transfer") facts.transfer(fact);
-    else if (fact.kind === "trust") facts.trust(fact);
-    else facts.operator(fact);
+    else facts.trust(fact);
     this.engine.afterLiveFact(fact.timeUs);
   }
 
