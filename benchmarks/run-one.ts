@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]> | BenchRow[]>> 
   p10: async () => (await import("./engine/p10.ts")).benchP10(1_000_000),
   p11: async () => (await import("./engine/p11.ts")).benchP11(1_000_000),
   scaling: async () => (await import("./engine/scaling.ts")).benchScaling(10_000_000, 5),
+  memory: async () => (await import("./engine/memory.ts")).benchMemory(10_000_000),
   "peers-npm": async () => (await import("./npm-peers.ts")).benchNpmPeers(7),
   "cli-start": async () => (await import("./cli-start.ts")).benchCliStart(9),
 };

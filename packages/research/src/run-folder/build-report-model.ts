@@ -16,6 +16,7 @@ import type {
 import type { Ambiguity, BacktestResult, EquityPoints } from "../run/backtest-result.ts";
 import { alignTo } from "./align-equity.ts";
 import { fillPrice } from "./fill-price.ts";
+import { readableDecimals } from "./readable-decimals.ts";
 import { HEADLINE, reportFigures } from "./report-figures.ts";
 
 /** What the HTML report shows of a result. */
@@ -67,12 +68,16 @@ function priceSeries(result: BacktestResult, instrument: Instrument, index: numb
   const own = result.inputs.filter(({ instrumentIndex }) => instrumentIndex === index);
   const { columns, warmupBars } = own.reduce((best, each) => (each.intervalUs < best.intervalUs ? each : best));
   const traded = (column: Float64Array): Float64Array => column.subarray(warmupBars, columns.length);
+  const high = traded(columns.high);
   return {
     instrumentId: instrument.id,
-    displayDecimals: instrument.displayDecimals,
+    displayDecimals: readableDecimals(
+      instrument,
+      high.reduce((most, price) => Math.max(most, price), 0),
+    ),
     openUs: traded(columns.openUs),
     open: traded(columns.open),
-    high: traded(columns.high),
+    high,
     low: traded(columns.low),
     close: traded(columns.close),
   };
