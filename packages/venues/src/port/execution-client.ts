@@ -74,6 +74,8 @@ export interface ExecutionClient {
 export interface UserStreamHandlers {
   onOrder(order: VenueOrder, fill: VenueFill | undefined): void;
   onBalance(balances: readonly VenueBalance[]): void;
+  /** Money came in or went out otherwise than by a fill. `delta` is signed; the balances follow in `onBalance`. */
+  onTransfer?(asset: string, delta: string, timeUs: number): void;
   /** The stream is complete from now on; what happened before must be read. */
   onReady(): void;
   /** Events may have been missed since the last `onReady`: no new risk until a backfill covered the gap. */

@@ -1,0 +1,157 @@
+import type { Env } from "@tradepulse/platform";
+import type { CallPurpose, RateBudget } from "../port/rate-budget.ts";
+
+/** Share of the limit that new risk and data may use; the rest stays for cancels and for establishing the truth. */
+const OPEN_SHARE = 0.8;
+const SLOT_US = 1_000_000;
+const SLOTS = 61;
+const WINDOW_US = 60_000_000;
+
+export interface BinanceBudgetOptions {
+  /** Weight a minute that the venue allows this address. */
+  readonly limit?: number;
+}
+
+/**
+ * Weight a minute. The venue counts whole minutes of its own clock; we count the last 60 seconds, which is never less than what any of its
+ * minutes holds. Its own count (of all who share the address) is taken when it is larger, until a minute after it was read.
+ */
+export class BinanceRateBudget implements RateBudget {
+  readonly #env: Env;
+  readonly #slots = new Float64Array(SLOTS);
+  #limit: number;
+  #slot: number;
+  #seen = 0;
+  #seenAtUs = Number.NEGATIVE_INFINITY;
+  #sinceSeen = 0;
+  #bannedUntilUs = 0;
+
+  constructor(env: Env, options: BinanceBudgetOptions = {}) {
+    this.#env = env;
+    this.#limit = options.limit ?? 6_000;
+    this.#slot = this.#slotNow();
+  }
+
+  get bannedUntilUs(): number {
+    return this.#bannedUntilUs;
+  }
+
+  /** The venue stated its limit. */
+  setLimit(limit: number): void {
+    this.#limit = limit;
+  }
+
+  waitUs(weight: number, purpose: CallPurpose): number {
+    this.#roll();
+    const nowUs = this.#env.monoUs();
+    const bannedUs = Math.max(0, this.#bannedUntilUs - nowUs);
+    const room = this.#limit * (purpose === "new-risk" || purpose === "data" ? OPEN_SHARE : 1) - weight;
+    return Math.max(bannedUs, this.#ownWaitUs(room, nowUs), this.#seenWaitUs(room, nowUs));
+  }
+
+  spend(weight: number): void {
+    this.#roll();
+    this.#slots[this.#slot % SLOTS]! += weight;
+    this.#sinceSeen += weight;
+  }
+
+  observe(usedWeight: number): void {
+    if (!(usedWeight >= 0)) return;
+    this.#seen = usedWeight;
+    this.#sinceSeen = 0;
+    this.#seenAtUs = this.#env.monoUs();
+  }
+
+  ban(untilMonoUs: number): void {
+    this.#bannedUntilUs = Math.max(this.#bannedUntilUs, untilMonoUs);
+  }
+
+  /** Until enough of our own calls are older than a minute. */
+  #ownWaitUs(room: number, nowUs: number): number {
+    let used = 0;
+    for (const weight of this.#slots) used += weight;
+    if (used <= room) return 0;
+    for (let slot = this.#slot - SLOTS + 1; slot <= this.#slot; slot += 1) {
+      used -= this.#slots[modulo(slot)]!;
+      if (used <= room) return (slot + SLOTS) * SLOT_US - nowUs;
+    }
+    return WINDOW_US;
+  }
+
+  /** Until the minute that the venue counted in is over, wherever in it we are. */
+  #seenWaitUs(room: number, nowUs: number): number {
+    const freshUs = this.#seenAtUs + WINDOW_US - nowUs;
+    return freshUs > 0 && this.#seen + this.#sinceSeen > room ? freshUs : 0;
+  }
+
+  #roll(): void {
+    const now = this.#slotNow();
+    if (now - this.#slot >= SLOTS) this.#slots.fill(0);
+    else for (let slot = this.#slot + 1; slot <= now; slot += 1) this.#slots[modulo(slot)] = 0;
+    this.#slot = now;
+  }
+
+  #slotNow(): number {
+    return Math.floor(this.#env.monoUs() / SLOT_US);
+  }
+}
+
+function modulo(slot: number): number {
+  return ((slot % SLOTS) + SLOTS) % SLOTS;
+}
+
+/** Orders in a fixed interval, as the venue counts them for the account (`X-MBX-ORDER-COUNT-10S`, `-1D`). */
+export class OrderCounts {
+  readonly #env: Env;
+  readonly #counts = new Map<string, { count: number; atUs: number }>();
+  readonly #limits = new Map<string, number>([
+    ["10S", 50],
+    ["1D", 160_000],
+  ]);
+  #pausedUntilUs = 0;
+
+  constructor(env: Env) {
+    this.#env = env;
+  }
+
+  setLimit(interval: string, limit: number): void {
+    this.#limits.set(interval, limit);
+  }
+
+  /** One more was sent; the venue's own figure comes with the answer. */
+  sent(): void {
+    for (const interval of this.#limits.keys()) this.#counts.set(interval, { count: this.#count(interval) + 1, atUs: this.#env.monoUs() });
+  }
+
+  observe(interval: string, count: number): void {
+    if (count >= 0) this.#counts.set(interval, { count, atUs: this.#env.monoUs() });
+  }
+
+  /** The venue refused an order because there were too many. */
+  pause(forUs: number): void {
+    this.#pausedUntilUs = Math.max(this.#pausedUntilUs, this.#env.monoUs() + forUs);
+  }
+
+  /** Microseconds until another new order is allowed. */
+  get waitUs(): number {
+    const nowUs = this.#env.monoUs();
+    let wait = Math.max(0, this.#pausedUntilUs - nowUs);
+    for (const [interval, limit] of this.#limits) {
+      if (this.#count(interval) < limit) continue;
+      wait = Math.max(wait, this.#counts.get(interval)!.atUs + lengthUs(interval) - nowUs);
+    }
+    return wait;
+  }
+
+  #count(interval: string): number {
+    const seen = this.#counts.get(interval);
+    return seen === undefined || this.#env.monoUs() - seen.atUs >= lengthUs(interval) ? 0 : seen.count;
+  }
+}
+
+const UNIT_US: Readonly<Record<string, number>> = { S: 1_000_000, M: 60_000_000, H: 3_600_000_000, D: 86_400_000_000 };
+
+/** `10S` is ten seconds. */
+function lengthUs(interval: string): number {
+  return Number(interval.slice(0, -1)) * (UNIT_US[interval.slice(-1)] ?? 60_000_000);
+}
