@@ -28,9 +28,89 @@ export const LIVE_CODES: CodeTable = {
     remedy: "Register a resolver under its name, or use env or file.",
     exit: 2,
   },
+  TP_LIVE_SESSION: {
+    meaning: "A folder holds no session, or one that cannot be understood.",
+    remedy: "Name the folder of a paper or live session.",
+    exit: 2,
+  },
+  TP_LIVE_INPUTS: {
+    meaning: "The inputs of a strategy and the instruments of a session do not fit.",
+    remedy: "Give each input an instrument of its own, all quoted in one currency.",
+    exit: 3,
+  },
   TP_LIVE_FILTERS: {
     meaning: "A venue states filters for an instrument that cannot be understood.",
     remedy: "Check that the instrument is listed and trading.",
+    exit: 3,
+  },
+  TP_JOURNAL_CORRUPT: {
+    meaning: "A segment of the journal is damaged where records were durable.",
+    remedy: "Restore the segment that the message names from a copy. Do not delete it.",
+    exit: 3,
+  },
+  TP_JOURNAL_GAP: {
+    meaning: "The journal begins after the record from which it must be read.",
+    remedy: "Restore the older segments, or start from a snapshot that covers them.",
+    exit: 3,
+  },
+  TP_JOURNAL_SCHEMA: {
+    meaning: "The journal holds a record that a later version wrote.",
+    remedy: "Start the version that wrote the journal, or a later one.",
+    exit: 3,
+  },
+  TP_JOURNAL_PAYLOAD: {
+    meaning: "A fact in the journal lacks a field, or has one of another type, than this version expects.",
+    remedy: "Start the version that wrote the journal.",
+    exit: 3,
+  },
+  TP_JOURNAL_KIND: {
+    meaning: "A record was appended under a name that the table of record kinds does not have.",
+    remedy: "Add the kind to record-kinds.ts.",
+    exit: 70,
+  },
+  TP_JOURNAL_DEAD: {
+    meaning: "A write or sync of the journal failed. No later sync can be believed, so it takes no more records.",
+    remedy: "Check the disk and start again; the start reconciles with the venue.",
+    exit: 3,
+  },
+  TP_JOURNAL_DISK_FULL: {
+    meaning: "There is no room for further records of the journal.",
+    remedy: "Free room on the disk. No new order is sent until then; a running session goes on by itself.",
+    exit: 3,
+  },
+  TP_JOURNAL_BEHIND: {
+    meaning: "More bytes wait for the disk than the journal allows.",
+    remedy: "Find what slows the disk. Orders are sent again once the queue is short.",
+    exit: 3,
+  },
+  TP_JOURNAL_CLOSED: {
+    meaning: "A record was appended to a journal after it was closed.",
+    remedy: "Open the journal again; inside the program this is a bug.",
+    exit: 70,
+  },
+  TP_SNAPSHOT_CORRUPT: {
+    meaning: "The snapshot is damaged, or a later version wrote it.",
+    remedy: "None is needed when the journal is complete: it is read from its first record instead.",
+    exit: 3,
+  },
+  TP_LATCH_WRITE: {
+    meaning: "The change of the trading state could not be written. This process obeys the stricter state; others may not know of it.",
+    remedy: "Free or repair the disk, and halt the other processes by hand.",
+    exit: 3,
+  },
+  TP_LATCH_ARM: {
+    meaning: "Trading cannot be armed: the reason or the name is missing, or the halt file is still there.",
+    remedy: "Remove the halt file, and state who arms and why.",
+    exit: 2,
+  },
+  TP_LEADER_HELD: {
+    meaning: "Another process leads this account.",
+    remedy: "Stop it first, or leave it to its work.",
+    exit: 3,
+  },
+  TP_LEADER_EPOCH: {
+    meaning: "The file with the last epoch cannot be read. A lower epoch would use client ids again.",
+    remedy: "Restore the file, or write an epoch into it that is higher than any used before.",
     exit: 3,
   },
 };

@@ -1,1 +1,1 @@
-export {};
+export { type AsyncLaw, type JournalPlace, journalContract } from "./journal-contract.ts";

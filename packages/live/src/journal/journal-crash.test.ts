@@ -1,0 +1,200 @@
+import { FailureError } from "@tradepulse/core";
+import { type RandomStream, SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
+import { expect, test } from "vitest";
+import { type FileJournal, openFileJournal } from "./file-journal.ts";
+
+const FOLDER = "/journal";
+const SIZES = { segmentBytes: 3_000, roomBytes: 1_024 };
+
+/** What was appended in truth, and how much of it was called durable. */
+interface Truth {
+  readonly texts: string[];
+  acknowledged: number;
+}
+
+test("after a power cut at any file operation the journal is a prefix that holds every acknowledged record", async () => {
+  let cuts = 0;
+  let lostTails = 0;
+  for (let seed = 0; seed < 1_500; seed += 1) {
+    const random = seededStream(seed, "crash");
+    const disk = new SimDisk(seededStream(seed, "disk"));
+    const truth: Truth = { texts: [], acknowledged: 0 };
+    for (let life = 0; life < 4; life += 1) {
+      const before = truth.texts.length;
+      if (await liveUntilPowerCut(disk, truth, random)) cuts += 1;
+      lostTails += await expectPrefix(disk, truth, seed, before);
+    }
+  }
+  // Cuts that hit nothing would prove nothing.
+  expect(cuts).toBeGreaterThan(4_000);
+  expect(lostTails).toBeGreaterThan(1_000);
+}, 60_000);
+
+test("after kill -9 at any file operation everything that was written is there", async () => {
+  for (let seed = 0; seed < 500; seed += 1) {
+    const random = seededStream(seed, "kill");
+    const disk = new SimDisk(seededStream(seed, "disk"));
+    const truth: Truth = { texts: [], acknowledged: 0 };
+    const files = new SimFiles(disk);
+    let left = 3 + random.below(60);
+    const dead = new Promise<void>((resolve) => {
+      disk.onOperation = () => {
+        left -= 1;
+        if (left === 0) {
+          files.kill();
+          resolve();
+        }
+        return undefined;
+      };
+    });
+    await Promise.race([work(files, truth, random), dead]);
+    disk.onOperation = undefined;
+    await turn();
+    await expectPrefix(disk, truth, seed, 0);
+  }
+}, 60_000);
+
+test("after failing writes, syncs and full disks at random, and a power cut, the prefix holds", async () => {
+  let deaths = 0;
+  for (let seed = 0; seed < 1_000; seed += 1) {
+    const random = seededStream(seed, "faults");
+    const disk = new SimDisk(seededStream(seed, "disk"));
+    const truth: Truth = { texts: [], acknowledged: 0 };
+    for (let life = 0; life < 3; life += 1) {
+      const files = new SimFiles(disk);
+      const faultShare = random.next() * 0.1;
+      disk.onOperation = () => (random.next() < faultShare ? (random.next() < 0.5 ? "EIO" : "ENOSPC") : undefined);
+      try {
+        await work(files, truth, random, 40);
+      } catch (error) {
+        // A read that fails at the start ends in the system's own error; everything else in a coded failure.
+        if (error instanceof FailureError && error.failure.code === "TP_JOURNAL_DEAD") deaths += 1;
+      }
+      await turn();
+      disk.onOperation = undefined;
+      if (random.next() < 0.5) disk.powerCut();
+      else files.kill();
+      await expectPrefix(disk, truth, seed, 0);
+    }
+  }
+  expect(deaths).toBeGreaterThan(300);
+}, 60_000);
+
+test("a bit that turns in a closed journal is refused by segment and offset, or has touched no record", async () => {
+  let refusals = 0;
+  for (let seed = 0; seed < 400; seed += 1) {
+    const random = seededStream(seed, "rot");
+    const disk = new SimDisk(seededStream(seed, "disk"));
+    const truth: Truth = { texts: [], acknowledged: 0 };
+    await work(new SimFiles(disk), truth, random, 30);
+    const segments = disk.list(FOLDER);
+    const segment = segments[random.below(segments.length)]!;
+    const position = disk.flipBit(`${FOLDER}/${segment}`);
+    try {
+      await expectPrefix(disk, truth, seed, 0);
+      expect(truth.texts.length).toBe(truth.acknowledged);
+    } catch (error) {
+      if (!(error instanceof FailureError)) throw error;
+      refusals += 1;
+      expect(error.failure.code).toBe("TP_JOURNAL_CORRUPT");
+      const where = /segment "(\d{16}\.journal)" is damaged at byte (\d+)/.exec(error.failure.message)!;
+      expect(where[1]).toBe(segment);
+      expect(Number(where[2])).toBeLessThanOrEqual(position);
+    }
+  }
+  expect(refusals).toBeGreaterThan(200);
+}, 60_000);
+
+test("a segment that is missing, shortened or put back from an old copy is refused", async () => {
+  for (let seed = 0; seed < 60; seed += 1) {
+    const random = seededStream(seed, "wrong files");
+    const disk = new SimDisk(seededStream(seed, "disk"));
+    const truth: Truth = { texts: [], acknowledged: 0 };
+    await work(new SimFiles(disk), truth, random, 60);
+    const segments = disk.list(FOLDER);
+    if (segments.length < 3) continue;
+    const path = `${FOLDER}/${segments[1 + random.below(segments.length - 2)]!}`;
+    if (seed % 2 === 0) disk.remove(path);
+    else disk.find(path)!.truncate(random.below(600));
+    await expect(openFileJournal({ env: envOf(new SimFiles(disk), new SimClock({ seed })), folder: FOLDER })).rejects.toThrow(
+      "TP_JOURNAL_CORRUPT",
+    );
+  }
+});
+
+/** Opens and works until the power goes at a random operation. False when the work ended first. */
+async function liveUntilPowerCut(disk: SimDisk, truth: Truth, random: RandomStream): Promise<boolean> {
+  const files = new SimFiles(disk);
+  let left = 1 + random.below(80);
+  let isCut = false;
+  const dark = new Promise<void>((resolve) => {
+    disk.onOperation = () => {
+      left -= 1;
+      if (left > 0) return undefined;
+      isCut = true;
+      resolve();
+      return "power-cut";
+    };
+  });
+  await Promise.race([work(files, truth, random), dark]);
+  disk.onOperation = undefined;
+  await turn();
+  return isCut;
+}
+
+/** Appends bursts, waits for some of them, and now and then lets time pass, then closes. */
+async function work(files: SimFiles, truth: Truth, random: RandomStream, bursts = 200): Promise<void> {
+  const clock = new SimClock({ seed: random.below(1_000_000) });
+  const env = envOf(files, clock);
+  const journal = await openFileJournal({ env, folder: FOLDER, ...SIZES });
+  for (let burst = 0; burst < bursts; burst += 1) {
+    for (let count = random.below(5); count >= 0; count -= 1) appendOne(journal, truth, random);
+    const seq = journal.lastSeq;
+    let isSettled = false;
+    const durable = journal
+      .durable(seq)
+      .then(() => {
+        truth.acknowledged = Math.max(truth.acknowledged, seq);
+      })
+      .finally(() => {
+        isSettled = true;
+      });
+    durable.catch(() => {});
+    if (random.next() < 0.6) {
+      // A full disk is tried again, and marks are written, as time passes.
+      while (!isSettled && !files.isGone) await clock.run(clock.nowUs + 400_000);
+      await durable;
+    }
+  }
+  await journal.close();
+  truth.acknowledged = truth.texts.length;
+}
+
+function appendOne(journal: FileJournal, truth: Truth, random: RandomStream): void {
+  const text = `${truth.texts.length + 1}:${"abcdefgh"[random.below(8)]!.repeat(random.below(random.next() < 0.1 ? 1_500 : 200))}`;
+  journal.append("metadata", { text });
+  truth.texts.push(text);
+}
+
+/** Opens the journal as the next start does, and takes what it finds for the truth from now on. Returns how many records were lost. */
+async function expectPrefix(disk: SimDisk, truth: Truth, seed: number, before: number): Promise<number> {
+  const journal = await openFileJournal({ env: envOf(new SimFiles(disk), new SimClock({ seed })), folder: FOLDER, ...SIZES });
+  const found: string[] = [];
+  for await (const { payload } of journal.records()) found.push(String(payload["text"]));
+  await journal.close();
+  expect(found.length, `seed ${seed}: records found, ${truth.acknowledged} were acknowledged`).toBeGreaterThanOrEqual(truth.acknowledged);
+  expect(found, `seed ${seed}`).toEqual(truth.texts.slice(0, found.length));
+  const lost = truth.texts.length - found.length;
+  expect(lost, `seed ${seed}: records lost of this life`).toBeLessThanOrEqual(truth.texts.length - before);
+  truth.texts.length = found.length;
+  truth.acknowledged = found.length;
+  return lost > 0 ? 1 : 0;
+}
+
+function envOf(files: SimFiles, clock: SimClock): SimEnv {
+  return new SimEnv({ clock, process: new SimProcess("trader"), seed: 1, files });
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
