@@ -181,7 +181,7 @@ test("describeDataset() sums up a dataset in plain values", async () => {
           "code": "gaps",
           "count": 45,
           "instrument": "AAPL@SAMPLE",
-          "severity": "warning",
+          "severity": "note",
           "text": "45 gaps, 45 weekdays missing against weekdays at 1d (holidays among them), the longest from 2013-05-25T00:00Z",
         },
       ],
@@ -215,13 +215,13 @@ test("describeDataset() sums up a dataset in plain values", async () => {
       "kind": "bars",
       "licence": "ISC",
       "name": "aapl",
-      "notes": 2,
+      "notes": 3,
       "schema": 1,
       "source": "@observablehq/sample-datasets 1.0.1, aapl.csv",
       "stamp": "open",
       "synthetic": false,
       "timezone": "UTC",
-      "warnings": 1,
+      "warnings": 0,
     }
   `);
 });

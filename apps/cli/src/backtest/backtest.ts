@@ -139,10 +139,12 @@ function benchmarkLines({ benchmark, summary }: BacktestResult, width: number): 
   return [paint("dim", hangingText("  ", `${benchmark.name}: ${moneyText(last)} ${summary.currency}`, width))];
 }
 
+/** How the data was understood is told too: a wrong zone shows nowhere else. */
 function dataFindingLines(result: BacktestResult, width: number): string[] {
   return result.dataFindings
-    .filter(({ severity }) => severity === "warning")
-    .map(({ instrument, text }) =>
-      hangingText(`  ${paint("yellow", "data".padEnd(7))}  `, instrument === undefined ? text : `${instrument}: ${text}`, width),
-    );
+    .filter(({ code }) => code !== "columns-ignored")
+    .map(({ severity, instrument, text }) => {
+      const label = paint(severity === "warning" ? "yellow" : "dim", "data".padEnd(7));
+      return hangingText(`  ${label}  `, instrument === undefined ? text : `${instrument}: ${text}`, width);
+    });
 }

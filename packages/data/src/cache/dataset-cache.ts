@@ -6,7 +6,7 @@ import type { DatasetInstrument, WholeDataset } from "../dataset.ts";
 import { openColumnFile, writeColumnFile } from "./column-file.ts";
 
 /** Raised when importing changes what it makes of the same file: older cache files are then made anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 const PARTS = ["openUs", "closeUs", "open", "high", "low", "close", "volume"] as const;
 
 /** What a cached dataset was made from. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,6 +69,21 @@ describe("importCsv() refuses what is no file of bars", () => {
         next  download or export it again"
     `);
     expect(await refusal("\uFEFF\r\n\n")).toContain("TP_DATA_EMPTY");
+  });
+
+  test.skipIf(process.platform === "win32")("when it is a pipe, without waiting for a writer", async () => {
+    const pipe = join(folder, "pipe.csv");
+    execFileSync("mkfifo", [pipe]);
+    expect(await refusalOf(pipe)).toContain("it is a pipe or a device");
+  });
+
+  test("when a first row never ends", async () => {
+    expect(await refusal(HEADER + "1".repeat(200_000))).toMatchInlineSnapshot(`
+      "TP_DATA_ROW_LENGTH
+      Cannot load "bars.csv": no row ends within the first 64 KB, rows of prices do
+        line  2
+        next  check that the lines of the file end with a line feed"
+    `);
   });
 
   test("when there is a header and no row", async () => {

@@ -175,3 +175,10 @@ test("importCsv() grows its columns when later rows are far shorter than the fir
   const { series } = await load(text);
   expect(series[0]!.columns.length).toBe(4_001);
 });
+
+test("importCsv() takes zero volume in every bar for unknown volume, and in some bars for none", async () => {
+  const at = (minute: number, volume: number): string => `2024-01-01T00:0${minute}:00Z,10,11,9,10,${volume}\n`;
+  const header = "timestamp,open,high,low,close,volume\n";
+  expect((await load(header + at(0, 0) + at(1, 0))).series[0]!.columns.volumeKnown).toBe(false);
+  expect((await load(header + at(0, 0) + at(1, 5))).series[0]!.columns.volumeKnown).toBe(true);
+});

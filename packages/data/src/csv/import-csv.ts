@@ -9,7 +9,7 @@ import { isMonthEnd, type Stamp, stampBars } from "../time/stamp.ts";
 import type { ZoneRules } from "../time/zone-rules.ts";
 import { importTimes, type TimeOptions, timeFormOf } from "./import-times.ts";
 import { type CsvLayout, type LayoutOptions, layoutOf } from "./layout.ts";
-import { type CsvHead, readHead } from "./read-head.ts";
+import { type CsvHead, HEAD_BYTES, readHead } from "./read-head.ts";
 import { columnText, locateRow, refuseRow } from "./row-problem.ts";
 import { type ScannedColumns, type ScanOptions, scanFile, timeText } from "./scan-file.ts";
 
@@ -55,6 +55,14 @@ export async function importCsv(path: string, options: CsvImportOptions = {}): P
   try {
     const layout = layoutOf(head, options);
     const firstCells = layout.hasHeader ? head.sampleRows[0] : head.firstRow;
+    if (firstCells === undefined && head.size > HEAD_BYTES) {
+      refuse(
+        "TP_DATA_ROW_LENGTH",
+        `Cannot load "${path}": no row ends within the first ${HEAD_BYTES / 1_024} KB, rows of prices do`,
+        [["line", layout.hasHeader ? "2" : "1"]],
+        "check that the lines of the file end with a line feed",
+      );
+    }
     if (firstCells === undefined) {
       refuse(
         "TP_DATA_NO_ROWS",
@@ -165,6 +173,8 @@ async function oneSeries(
   const volume = layout.volumeField === undefined ? undefined : scanned.fields.get(layout.volumeField)!;
   const counts = checkBars({ open, high, low, close, volume });
   if ("problem" in counts) await refuseBar(head, layout, counts, counts.row);
+  // Zero in every bar is what a source writes that does not know.
+  const volumeKnown = volume !== undefined && (counts as BarCounts).zeroVolume < volume.length;
   return [
     {
       name: undefined,
@@ -178,7 +188,7 @@ async function oneSeries(
         low,
         close,
         volume: volume ?? new Float64Array(new SharedArrayBuffer(close.length * 8)),
-        volumeKnown: volume !== undefined,
+        volumeKnown,
       },
     },
   ];

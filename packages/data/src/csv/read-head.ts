@@ -1,9 +1,10 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { isNodeError } from "../node-error.ts";
 import { refuse } from "../refuse.ts";
 import { decodeText, splitRow } from "./row-text.ts";
 
-const HEAD_BYTES = 1 << 16;
+/** A first line, or a first row, that is longer is none. */
+export const HEAD_BYTES = 1 << 16;
 const SAMPLE_ROWS = 32;
 
 /** An open file and what its first 64 KB show. */
@@ -55,6 +56,11 @@ function refuseDirectory(path: string): never {
 
 async function openForReading(path: string): Promise<FileHandle> {
   try {
+    // A pipe would wait here for somebody who writes into it.
+    const stats = await stat(path);
+    if (!stats.isFile() && !stats.isDirectory()) {
+      refuse("TP_DATA_FILE_KIND", `Cannot read "${path}" as CSV: it is a pipe or a device`, [], "name a CSV file of bars on disk");
+    }
     return await open(path, "r");
   } catch (error) {
     if (!isNodeError(error)) throw error;

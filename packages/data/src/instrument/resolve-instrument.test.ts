@@ -82,3 +82,12 @@ test("resolveInstrument() refuses a tick or lot that is none, and an id without 
     expect(() => resolved([100], overrides), JSON.stringify(overrides)).toThrow("TP_DATA_OPTION");
   }
 });
+
+test.each([
+  ["btc-usdt", "USDT"],
+  ["my-prices", "USD"],
+  ["no-zone", "USD"],
+] as const)("resolveInstrument() reads the name of a file, %s, as quoted in %s", (name, quote) => {
+  const columns = barColumnsOf([{ openUs: 0, closeUs: 60_000_000, open: 1, high: 1, low: 1, close: 1, volume: 1 }]);
+  expect(resolveInstrument({ name, columns, calendar: "24/7", priceDigits: 2 }).instrument.quote.code).toBe(quote);
+});

@@ -9,6 +9,8 @@ const MOST_PLACES = 9;
 /** A default lot is worth at most this fraction of one unit of the quote. */
 const LOT_WORTH = 1e-6;
 
+const USUAL_QUOTES = new Set("USD USDT USDC BUSD FDUSD TUSD DAI EUR GBP JPY CHF CAD AUD NZD BTC ETH BNB".split(" "));
+
 /** What the user says about an instrument; each value overrides what the data shows. */
 export interface InstrumentOverrides {
   /** `BTC-USDT@BINANCE`, `AAPL@NASDAQ`. */
@@ -74,7 +76,9 @@ export function resolveInstrument(data: InstrumentData, overrides: InstrumentOve
       "write it as BTC-USDT@BINANCE or AAPL@NASDAQ",
     );
   }
-  const quoteInId = /-([A-Z]{3,5})@/i.exec(id)?.[1]?.toUpperCase();
+  const lastWord = /-([A-Z]{3,5})@/i.exec(id)?.[1]?.toUpperCase();
+  // The last word of a file name is a currency only when it is one that people quote in.
+  const quoteInId = lastWord !== undefined && (overrides.id !== undefined || USUAL_QUOTES.has(lastWord)) ? lastWord : undefined;
   const quote = overrides.quote ?? quoteInId ?? "USD";
   const scale = Math.max(unit.scale, overrides.tick === undefined ? 0 : decimalsIn(overrides.tick));
   const tickUnits = overrides.tick === undefined ? undefined : counted(data.name, "tick", overrides.tick, scale);

@@ -39,9 +39,11 @@ export function inspectBars(input: InspectionInput): Finding[] {
       `${plural(counts.outsideRange, "bar")} with an open or close outside low to high, the first at ${at}`,
     );
   }
-  if (!columns.volumeKnown)
-    findings.push({ code: "volume-unknown", severity: "note", instrument, text: "no volume column: volume is unknown" });
-  add("zero-volume", "note", counts.zeroVolume, `${plural(counts.zeroVolume, "bar")} without volume`);
+  if (columns.volumeKnown) add("zero-volume", "note", counts.zeroVolume, `${plural(counts.zeroVolume, "bar")} without volume`);
+  else {
+    const text = counts.zeroVolume > 0 ? "volume is 0 in every bar: it counts as unknown" : "no volume column: volume is unknown";
+    findings.push({ code: "volume-unknown", severity: "note", instrument, text });
+  }
   const outliers = priceOutliers(columns.close);
   if (outliers.count > 0) {
     const change = (outliers.worst * 100).toFixed(1);
