@@ -30,6 +30,11 @@ export const CLI_CODES: CodeTable = {
     remedy: "Name the run folder, more of its name, or last; tradepulse runs list shows them.",
     exit: 2,
   },
+  TP_CLI_SESSION: {
+    meaning: "A word names no session, more than one, or one that cannot be used so.",
+    remedy: "Name the session folder, more of its name, or last.",
+    exit: 2,
+  },
   TP_CLI_INIT_NAME: {
     meaning: "A new strategy was given a name that is not allowed.",
     remedy: "Use lower-case words and dashes, such as ema-cross.",

@@ -6,6 +6,8 @@ import { dataCommand } from "./commands/data-command.ts";
 import { demoCommand } from "./commands/demo-command.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { initCommand } from "./commands/init-command.ts";
+import { paperCommand } from "./commands/paper-command.ts";
+import { replayCommand } from "./commands/replay-command.ts";
 import { runsCommand } from "./commands/runs-command.ts";
 import { testCommand } from "./commands/test-command.ts";
 import { verifyCommand } from "./commands/verify-command.ts";
@@ -29,6 +31,8 @@ export function buildProgram(): CliCommand {
   program.addCommand(testCommand());
   program.addCommand(verifyCommand());
   program.addCommand(runsCommand());
+  program.addCommand(paperCommand());
+  program.addCommand(replayCommand());
   program.addCommand(dataCommand());
   program.addCommand(doctorCommand());
   for (const command of everyCommand(program)) {

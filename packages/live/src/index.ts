@@ -1,11 +1,34 @@
+export { LIVE_CODES } from "./codes.ts";
+export { type ConfigEntry, type ConfigSection, configSections, describeEntry } from "./config/config-table.ts";
+export type { ConfigOrigin, CredentialConfig, LiveConfig, StrategyConfig, VenueConfig } from "./config/live-config.ts";
+export { pythonNames } from "./config/python-names.ts";
+export { configOf, readConfig } from "./config/read-config.ts";
+export type { ConfigLayers } from "./config/section-reader.ts";
+export { CredentialSource, type Credentials } from "./credentials/credential-source.ts";
+export type { ResolveSecret, SecretBackend, SecretBundle, SecretResolver } from "./credentials/secret-backend.ts";
 export { clientIdOf, parseClientId } from "./dispatch/client-id.ts";
+export type { BarSource, BarSourceHandlers } from "./feed/bar-source.ts";
+export { RecordedBars, type RecordedSeries } from "./feed/recorded-bars.ts";
 export { decodeFact } from "./journal/decode-fact.ts";
 export { encodeFact } from "./journal/encode-fact.ts";
 export { FileJournal, type FileJournalOptions, openFileJournal } from "./journal/file-journal.ts";
 export type { Journal, JournalRecord } from "./journal/journal.ts";
 export { isFactKind, type RecordKind } from "./journal/record-kinds.ts";
+export { readJournal } from "./recovery/read-journal.ts";
 export { type IntentRecord, type RecoveryPlan, recover } from "./recovery/recover.ts";
 export { type Divergence, type ReadRecord, type ReplayResult, replay } from "./recovery/replay.ts";
+export { buildEngine, recordedOptions, type SessionEngine, type SessionOptions } from "./runner/build-engine.ts";
+export { PaperRun, type PaperRunParts, type SessionEnd, type SessionNews } from "./runner/paper-run.ts";
+export { replaySession, type SessionReplay } from "./runner/replay-session.ts";
+export {
+  findSessionRecord,
+  readSessionRecord,
+  type SessionRecord,
+  type SessionSeries,
+  type SessionSource,
+} from "./runner/session-record.ts";
+export { type InputBars, ownInputs, sessionSeries } from "./runner/session-series.ts";
+export type { SessionStatus } from "./runner/session-status.ts";
 export type { SeriesPlan } from "./session/bar-assembler.ts";
 export { type LiveInstrument, liveInstrument } from "./session/live-instrument.ts";
 export {

@@ -32,6 +32,8 @@ export {
 } from "./report/index.ts";
 export type { BacktestHooks, BacktestRequest, BoundDataset, Comparisons } from "./run/backtest-request.ts";
 export type { Ambiguity, BacktestResult, EquityPoints, RunInput } from "./run/backtest-result.ts";
+export { type BoundInput, type BoundRun, bindInputs } from "./run/bind-inputs.ts";
+export { engineSettings } from "./run/engine-settings.ts";
 export { type OpenDataHooks, openData } from "./run/open-data.ts";
 export { runBacktest } from "./run/run-backtest.ts";
 export type { ManifestDataset, ManifestInput, ManifestRange, ManifestStrategy, RunManifest } from "./run/run-manifest.ts";

@@ -1,5 +1,6 @@
 import { analyticsCodes, type CodeTable, indicatorCodes, marketCodes, orderCodes, riskCodes, strategyCodes } from "@tradepulse/core";
 import { DATA_CODES } from "@tradepulse/data";
+import { LIVE_CODES } from "@tradepulse/live";
 import { RESEARCH_CODES } from "@tradepulse/research";
 import { CLI_CODES } from "../codes.ts";
 
@@ -15,6 +16,7 @@ export const codeAreas: readonly CodeArea[] = [
   { title: "Data", codes: DATA_CODES },
   { title: "Strategies", codes: strategyCodes },
   { title: "Running, checking and verifying", codes: RESEARCH_CODES },
+  { title: "Paper and live sessions", codes: LIVE_CODES },
   { title: "Risk limits and refusals", codes: riskCodes },
   { title: "Prices of orders", codes: orderCodes },
   { title: "Indicators", codes: indicatorCodes },

@@ -60,9 +60,21 @@ test("BarAssembler builds longer bars by the clock, the longer before the shorte
   expect(lines).toEqual(["1: 0@0=10", "2: 0@1=12", "3: 1@0=11 0@2=11", "4: 0@3=13"]);
 });
 
-test("BarAssembler ends a longer bar whose last part never came when the next one begins", () => {
+test("BarAssembler ends a longer bar whose last part never came at its own end, before the next one begins", () => {
   const { assembler, lines } = assembled([own("A"), { symbol: "A", intervalUs: 3 * US_PER_MINUTE, isBuilt: true }]);
   assembler.take(feedBar("A", 0, 10));
   assembler.take(feedBar("A", 4, 14));
-  expect(lines).toEqual(["1: 0@0=10", "5: 1@0=10 0@4=14"]);
+  expect(lines).toEqual(["1: 0@0=10", "3: 1@0=10", "5: 0@4=14"]);
+});
+
+test("BarAssembler goes on with the longer bar that a recovered session had begun", () => {
+  const plans: readonly SeriesPlan[] = [own("A"), { symbol: "A", intervalUs: 3 * US_PER_MINUTE, isBuilt: true }];
+  const { assembler, lines } = assembled(plans);
+  [30, 12, 11].forEach((close, minute) => {
+    const openUs = minute * US_PER_MINUTE;
+    const bar = { kind: "bar", seriesIndex: 0, openUs, closeUs: openUs + US_PER_MINUTE } as const;
+    if (minute < 2) assembler.remember({ ...bar, open: close, high: close, low: close, close, volume: 1 });
+    else assembler.take(feedBar("A", minute, close));
+  });
+  expect(lines).toEqual(["3: 1@0=11 0@2=11"]);
 });

@@ -1,4 +1,4 @@
-import type { BarFact } from "@tradepulse/core";
+import { type BarFact, US_PER_DAY } from "@tradepulse/core";
 import type { FeedBar } from "@tradepulse/venues";
 import type { Unplaced } from "./sequencer.ts";
 
@@ -56,6 +56,14 @@ export class BarAssembler {
     this.releasedUs = Math.max(this.releasedUs, closeUs);
   }
 
+  /** A bar that a recovered session had released before: longer bars that it is a part of go on from there. In recorded order. */
+  remember(bar: Omit<UnplacedBar, "atUs">): void {
+    if (this.plans[bar.seriesIndex]!.isBuilt) return;
+    this.takeEnded((endUs) => endUs <= bar.openUs);
+    this.build(bar);
+    this.resumeAfter(bar.seriesIndex, bar.closeUs);
+  }
+
   take(bar: FeedBar): void {
     const seriesIndex = this.plans.findIndex((plan) => !plan.isBuilt && plan.symbol === bar.symbol);
     if (seriesIndex < 0) return;
@@ -107,12 +115,41 @@ export class BarAssembler {
     const { bars } = this.pending.get(closeUs)!;
     this.pending.delete(closeUs);
     this.releasedUs = closeUs;
+    this.releaseEnded(closeUs);
     const out = [...bars.values()];
     for (const bar of bars.values()) out.push(...this.build(bar));
-    for (const bar of out) this.lastCloseUs[bar.seriesIndex] = bar.closeUs;
+    // A longer bar that ends now, and whose last part did not come.
+    out.push(...this.takeEnded((endUs) => endUs === closeUs));
+    this.send(out, closeUs);
+  }
+
+  /** Longer bars that ended before this instant, while their symbol was silent: each at its own end, as in a backtest. */
+  private releaseEnded(beforeUs: number): void {
+    const ended = this.takeEnded((endUs) => endUs < beforeUs);
+    for (const endUs of [...new Set(ended.map((bar) => bar.closeUs))].sort((a, b) => a - b)) {
+      this.send(
+        ended.filter((bar) => bar.closeUs === endUs),
+        endUs,
+      );
+    }
+  }
+
+  private takeEnded(isEnded: (endUs: number) => boolean): UnplacedBar[] {
+    const done: UnplacedBar[] = [];
+    for (const [seriesIndex, bar] of this.building.entries()) {
+      const { intervalUs } = this.plans[seriesIndex]!;
+      if (bar === undefined || !isEnded(bar.openUs + intervalUs)) continue;
+      done.push(finished(seriesIndex, bar, intervalUs));
+      this.building[seriesIndex] = undefined;
+    }
+    return done;
+  }
+
+  private send(bars: UnplacedBar[], closeUs: number): void {
+    for (const bar of bars) this.lastCloseUs[bar.seriesIndex] = bar.closeUs;
     // As in a backtest: the longer interval first, then the order of the series.
-    out.sort((a, b) => this.plans[b.seriesIndex]!.intervalUs - this.plans[a.seriesIndex]!.intervalUs || a.seriesIndex - b.seriesIndex);
-    this.emit(out, closeUs);
+    bars.sort((a, b) => this.plans[b.seriesIndex]!.intervalUs - this.plans[a.seriesIndex]!.intervalUs || a.seriesIndex - b.seriesIndex);
+    this.emit(bars, closeUs);
   }
 
   /** Longer bars of the same symbol that this one completes. */
@@ -121,11 +158,8 @@ export class BarAssembler {
     const { symbol } = this.plans[bar.seriesIndex]!;
     this.plans.forEach((plan, seriesIndex) => {
       if (!plan.isBuilt || plan.symbol !== symbol) return;
-      const openUs = Math.floor(bar.openUs / plan.intervalUs) * plan.intervalUs;
-      const before = this.building[seriesIndex];
-      // The last part of a longer bar never came: it ends with what there was, as soon as the next one begins.
-      if (before !== undefined && before.openUs !== openUs) done.push(finished(seriesIndex, before, plan.intervalUs));
-      const current = before !== undefined && before.openUs === openUs ? before : undefined;
+      const openUs = bucketOf(bar.openUs, plan.intervalUs);
+      const current = this.building[seriesIndex];
       const next: Building = {
         openUs,
         open: current?.open ?? bar.open,
@@ -140,6 +174,16 @@ export class BarAssembler {
     });
     return done;
   }
+}
+
+const US_PER_WEEK = 7 * US_PER_DAY;
+/** Weeks begin on Monday; the epoch was a Thursday. As in the core's `resample`. */
+const FIRST_MONDAY_US = 4 * US_PER_DAY;
+
+/** Start of the longer bar that holds an instant. */
+function bucketOf(timeUs: number, intervalUs: number): number {
+  const anchorUs = intervalUs % US_PER_WEEK === 0 ? FIRST_MONDAY_US : 0;
+  return Math.floor((timeUs - anchorUs) / intervalUs) * intervalUs + anchorUs;
 }
 
 function finished(seriesIndex: number, bar: Building, intervalUs: number): UnplacedBar {

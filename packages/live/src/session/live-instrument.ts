@@ -9,7 +9,7 @@ export interface LiveInstrument {
   readonly baseAsset: string;
 }
 
-/** Decimals of a balance at spot venues: positions count in these, orders in the venue's step. */
+/** Decimals of a balance at spot venues, of coins and of money: positions and cash count in these, orders in the venue's step. */
 const ASSET_SCALE = 8;
 
 /** The engine's instrument for a venue's: price unit and tick from its price filter, lots of 10^-8, order step from its lot filter. */
@@ -21,7 +21,8 @@ export function liveInstrument(id: string, venue: VenueInstrument): Result<LiveI
     return fail(badFilter(id, venue));
   }
   const priceScale = scaleOf(tick);
-  const quote = venue.quote;
+  // The venue keeps its money to the eighth decimal, fees included: in a coarser unit every fill would round a little away.
+  const quote = { code: venue.quote, scale: ASSET_SCALE };
   const made = instrument({
     id,
     quote,

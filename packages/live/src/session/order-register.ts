@@ -11,6 +11,8 @@ export interface RegisteredOrder {
   /** False until the intent is durable and the send has begun. */
   wasSent: boolean;
   venueOrderId: string;
+  /** The venue itself has told its end. Ends are final there: a word that it works is older than that, however late it comes. */
+  hasEnded: boolean;
 }
 
 /** All orders of a session by our id and by the id they carry at the venue. */

@@ -1,0 +1,73 @@
+import { formatDate, formatTimeUs, US_PER_DAY } from "@tradepulse/core";
+import type { SessionStatus } from "@tradepulse/live";
+import { moneyText } from "../terminal/number-text.ts";
+import { outputWidth, paint } from "../terminal/streams.ts";
+import { cutText } from "../terminal/wrap-text.ts";
+
+const TERMINAL_EVERY_MS = 80;
+const LINES_EVERY_MS = 5_000;
+
+/**
+ * How a session stands, one line a bar: drawn over itself on a terminal, and elsewhere a line every few seconds. Fills and changes of the
+ * trading state are lines that stay.
+ */
+export class StatusLine {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #isDaily: boolean;
+  #last: SessionStatus | undefined;
+  #lastMs = performance.now();
+  #isDrawn = false;
+
+  constructor(isDaily: boolean, stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream;
+    this.#isDaily = isDaily;
+  }
+
+  show(status: SessionStatus): void {
+    const before = this.#last;
+    this.#last = status;
+    if (before !== undefined && before.tradingState !== status.tradingState) this.keep(`trading is ${status.tradingState}`);
+    const now = performance.now();
+    if (now - this.#lastMs < (this.#stream.isTTY ? TERMINAL_EVERY_MS : LINES_EVERY_MS)) return;
+    this.#lastMs = now;
+    const text = statusText(status, this.#isDaily);
+    if (this.#stream.isTTY) {
+      this.#stream.write(`\r${cutText(text, outputWidth(this.#stream) - 1)}\x1b[K`);
+      this.#isDrawn = true;
+    } else {
+      this.#stream.write(`${text}\n`);
+    }
+  }
+
+  /** A line that stays. */
+  keep(text: string): void {
+    this.clear();
+    this.#stream.write(`${paint("yellow", text, this.#stream)}\n`);
+  }
+
+  clear(): void {
+    if (this.#isDrawn) this.#stream.write("\r\x1b[K");
+    this.#isDrawn = false;
+  }
+}
+
+/** `2020-03-12  equity 103,456.78  1,234.5 ^GSPC @ 2,480.64  12 fills`. */
+export function statusText(status: SessionStatus, isDaily: boolean): string {
+  const { timeUs, equity, positions, fills, openOrders, tradingState } = status;
+  // A daily bar is named by its day, not by the midnight at which it closed.
+  const time = isDaily ? formatDate(timeUs - US_PER_DAY) : formatTimeUs(timeUs);
+  const held = positions.map(
+    ({ instrumentId, quantity, lastPrice }) => `${quantityText(quantity)} ${instrumentId.split("@", 1)[0]} @ ${priceText(lastPrice)}`,
+  );
+  const orders = openOrders === 0 ? "" : `  ${openOrders} open`;
+  const state = tradingState === "enabled" ? "" : `  ${tradingState}`;
+  return `${time}  equity ${moneyText(equity)}  ${held.join("  ")}  ${fills} fills${orders}${state}`;
+}
+
+function quantityText(quantity: number): string {
+  return quantity.toLocaleString("en-US", { maximumFractionDigits: Math.abs(quantity) >= 100 ? 1 : 6 });
+}
+
+function priceText(price: number): string {
+  return price.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: price < 1 ? 8 : 2 });
+}

@@ -1,0 +1,137 @@
+import { type BoundStrategy, runHash } from "@tradepulse/core";
+import type { Env } from "@tradepulse/platform";
+import type { BarSource } from "../feed/bar-source.ts";
+import type { FileJournal } from "../journal/file-journal.ts";
+import { openFileJournal } from "../journal/file-journal.ts";
+import { buildEngine, type SessionEngine, type SessionOptions } from "./build-engine.ts";
+import { PaperSession } from "./paper-session.ts";
+import { journalFolder, type SessionRecord, writeSessionRecord } from "./session-record.ts";
+import { type SessionStatus, StatusReader } from "./session-status.ts";
+
+/** What a running session tells. */
+export type SessionNews = { readonly kind: "status"; readonly status: SessionStatus } | { readonly kind: "alarm"; readonly text: string };
+
+export interface PaperRunParts {
+  readonly env: Env;
+  /** Folder of the session, absolute. Made when it is absent; must hold no session. */
+  readonly folder: string;
+  readonly record: SessionRecord;
+  readonly strategy: BoundStrategy;
+  readonly optionsOf: SessionOptions;
+  /** Where the bars come from. `room` resolves when the journal has room for more. */
+  readonly source: (room: () => Promise<void>) => BarSource;
+  readonly onNews?: (news: SessionNews) => void;
+}
+
+/** How a session ended. */
+export interface SessionEnd {
+  readonly why: "no more bars" | "stopped" | "failed";
+  readonly error: unknown;
+  readonly status: SessionStatus | undefined;
+  /** Over the event list, the end included; `undefined` for a session that failed. A replay must come to the same. */
+  readonly runHash: string | undefined;
+}
+
+/** Bytes of the journal's queue are bounded: a recording played as fast as it goes waits for the disk every so many records. */
+const RECORDS_AHEAD = 8_192;
+
+/** One paper session on bars from anywhere, kept in a folder: `session.json` and the journal, from which it can be replayed bit for bit. */
+export class PaperRun {
+  readonly done: Promise<SessionEnd>;
+  private readonly parts: PaperRunParts;
+  private readonly settle: (end: SessionEnd) => void;
+  private journal: FileJournal | undefined;
+  private session: PaperSession | undefined;
+  private source: BarSource | undefined;
+  private built: SessionEngine | undefined;
+  private status: SessionStatus | undefined;
+  private isOver = false;
+
+  constructor(parts: PaperRunParts) {
+    this.parts = parts;
+    let settle: (end: SessionEnd) => void = () => undefined;
+    this.done = new Promise((resolve) => {
+      settle = resolve;
+    });
+    this.settle = settle;
+  }
+
+  /** Resolves when the session runs. */
+  async start(): Promise<void> {
+    const { env, folder, record, strategy, optionsOf } = this.parts;
+    this.built = buildEngine(record, strategy, optionsOf);
+    await env.files.makeFolder(folder);
+    await writeSessionRecord(env, folder, record);
+    this.journal = await openFileJournal({
+      env,
+      folder: journalFolder(folder),
+      onAlarm: (failure) => this.parts.onNews?.({ kind: "alarm", text: failure.message }),
+    });
+    this.journal.append("metadata", {
+      session: record.name,
+      mode: record.mode,
+      strategy: record.strategy.name,
+      codeDigest: record.strategy.codeDigest,
+    });
+    const statuses = new StatusReader(this.built.engine);
+    this.session = new PaperSession({
+      env,
+      driver: this.built.driver,
+      journal: this.journal,
+      plans: record.series,
+      clock: record.source.kind === "dataset" ? "bars" : "wall",
+      syncTimeoutUs: 5_000_000,
+      onInstant: (closeUs) => {
+        this.status = statuses.read(closeUs);
+        this.parts.onNews?.({ kind: "status", status: this.status });
+      },
+      onFailure: (error) => void this.end("failed", error),
+    });
+    this.source = this.parts.source(() => this.room());
+    this.source.start({
+      onBar: (bar) => this.session!.take(bar),
+      onInstant: (closeUs) => this.session!.instantDone(closeUs),
+      onEnd: () => void this.end("no more bars"),
+    });
+  }
+
+  /** Ends the session: no more bars, the journal on the disk. Positions and orders stay as they are recorded. */
+  async stop(): Promise<void> {
+    await this.end("stopped");
+  }
+
+  /** A person's word. */
+  operate(...word: Parameters<PaperSession["operate"]>): void {
+    this.session?.operate(...word);
+  }
+
+  private async room(): Promise<void> {
+    const journal = this.journal!;
+    const behind = journal.lastSeq - journal.durableSeq;
+    if (behind > RECORDS_AHEAD) await journal.durable(journal.lastSeq);
+  }
+
+  private async end(why: SessionEnd["why"], error?: unknown): Promise<void> {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.source?.stop();
+    this.session?.stop();
+    let failure = error;
+    let hash: string | undefined;
+    try {
+      if (failure === undefined) hash = this.finish(why);
+      await this.journal?.close();
+    } catch (lost) {
+      failure ??= lost;
+    }
+    this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: hash });
+  }
+
+  /** Ends the run in the engine, as a replay will, and records what it came to. */
+  private finish(why: string): string {
+    this.built!.driver.finish();
+    const hash = runHash(this.built!.engine.events);
+    this.journal!.append("metadata", { end: why, runHash: hash, events: this.built!.engine.events.length });
+    return hash;
+  }
+}
