@@ -30,7 +30,15 @@ function findPinnedNode() {
 function become(node) {
   const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
   // A terminal sends its signals to both processes; the child takes the second of two quick ones for an echo of the first.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  let wishes = 0;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      child.kill(signal);
+      // A strategy in an endless loop hears no signal.
+      wishes += 1;
+      if (wishes > 1) setTimeout(() => child.kill("SIGKILL"), 1_000).unref();
+    });
+  }
   child.on("error", (error) => {
     console.error(`tradepulse: cannot run ${node}: ${error.message}`);
     process.exitCode = 70;

@@ -55,6 +55,11 @@ export const CLI_CODES: CodeTable = {
     remedy: "Name one, or put it beside the strategy as <name>.test.ts.",
     exit: 2,
   },
+  TP_CLI_ENDED: {
+    meaning: "The process ended before the command was done: a strategy called process.exit, or waits for something that never comes.",
+    remedy: "Remove process.exit and waits at the top of the file from the strategy and from what it imports.",
+    exit: 4,
+  },
   TP_CLI_BUG: {
     meaning: "Something happened in TradePulse that its authors did not foresee.",
     remedy: "Report it with the file that the message names.",

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { tellEarlyEnd } from "./errors/early-end.ts";
 import { buildProgram } from "./program.ts";
 import { outliveReaders } from "./terminal/streams.ts";
 
@@ -7,6 +8,7 @@ export async function main(args: readonly string[]): Promise<void> {
   outliveReaders();
   const isJson = args.includes("--json");
   const program = buildProgram();
+  const isDone = tellEarlyEnd(isJson);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });
@@ -19,5 +21,7 @@ export async function main(args: readonly string[]): Promise<void> {
     }
     const { printError } = await import("./errors/print-error.ts");
     process.exitCode = await printError(error, { isJson });
+  } finally {
+    isDone();
   }
 }

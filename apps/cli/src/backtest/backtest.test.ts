@@ -114,3 +114,17 @@ test("a new project backtests from its run file, flags winning over it", async (
   expect(document).toMatchObject({ params: { length: 20, fraction: 0.95 }, summary: { openingEquity: 5_000 } });
   expect(document.folder.startsWith(join(cwd, "runs"))).toBe(true);
 });
+
+test("backtest tells of a strategy that ends the process, which must not look like success", async () => {
+  const folder = emptyFolder();
+  writeFileSync(
+    join(folder, "quits.ts"),
+    `import { defineStrategy } from "@tradepulse/core";
+export default defineStrategy({ name: "quits", create: () => ({ onBar: () => process.exit(0) }) });
+`,
+  );
+  const { code, stdout, stderr } = await runCommand(["backtest", "quits.ts", "--data", "sp500", "--json"], { cwd: folder });
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/^TP_CLI_ENDED\nCannot finish: the process was ended with 0 before the command was done/);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, exit: 4, error: { code: "TP_CLI_ENDED" } });
+});

@@ -1,7 +1,8 @@
-import { causeName, EventKind, type EventRecord } from "../model/event.ts";
+import { type CauseName, causeName, EventKind, type EventRecord } from "../model/event.ts";
 import type { Fill } from "../model/fill.ts";
 import { ORDER_SOURCE_NAMES, ORDER_TYPE_NAMES, TIME_IN_FORCE_NAMES } from "../model/order-terms.ts";
 import { sideName } from "../model/side.ts";
+import type { TimeUs } from "../model/time.ts";
 import type { EventList } from "./event-list.ts";
 import { FILL_CAUSES } from "./event-log.ts";
 
@@ -32,6 +33,32 @@ export function fillsOf(events: EventList): Fill[] {
     });
   }
   return fills;
+}
+
+/** A wish that was not carried out, or an order that a venue rejected. */
+export interface RefusalRow {
+  readonly what: "order" | "cancel" | "amend";
+  readonly cause: CauseName;
+  readonly timeUs: TimeUs;
+}
+
+const REFUSALS = new Map<number, RefusalRow["what"]>([
+  [EventKind.refused, "order"],
+  [EventKind.rejected, "order"],
+  [EventKind.cancelRefused, "cancel"],
+  [EventKind.amendRefused, "amend"],
+]);
+
+/** What was refused in a run, in order: wishes that never became an order too. */
+export function refusalsOf(events: EventList): RefusalRow[] {
+  const rows: RefusalRow[] = [];
+  for (let index = 0; index < events.length; index += 1) {
+    const what = REFUSALS.get(events.word(index, 0));
+    if (what === undefined) continue;
+    const { fields, timeUs } = events.record(index);
+    rows.push({ what, cause: causeName(fields[0]!), timeUs });
+  }
+  return rows;
 }
 
 /** An order's whole story, from the events. */

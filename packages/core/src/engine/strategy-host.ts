@@ -36,14 +36,11 @@ export class StrategyHost {
       tools[name] = handles[k]!;
     });
     this.reactions = this.guard("create", 0, () => strategy.create(tools as unknown as Tools<InputSpecs>));
-    if (
-      typeof this.reactions !== "object" ||
-      this.reactions === null ||
-      typeof (this.reactions as { then?: unknown }).then === "function"
-    ) {
+    const isPromise = typeof (this.reactions as { then?: unknown } | null)?.then === "function";
+    if (typeof this.reactions !== "object" || this.reactions === null || isPromise) {
       throw new FailureError({
         code: "TP_STRATEGY_CREATE",
-        message: `Cannot start "${strategy.name}": create gives ${this.reactions === null ? "null" : `a ${typeof this.reactions}`}, allowed is an object of reactions such as { onBar }`,
+        message: `Cannot start "${strategy.name}": create gives ${isPromise ? "a promise" : this.reactions === null ? "null" : `a ${typeof this.reactions}`}, allowed is an object of reactions such as { onBar }`,
         details: [],
         next: "return { onBar(bar, view) { ... } } from create, not a promise",
       });

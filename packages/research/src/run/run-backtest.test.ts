@@ -189,7 +189,9 @@ test("runBacktest() refuses inputs that do not fit the data", async () => {
 test("runBacktest() puts limits of the risk engine in front of every order, and warns of what they refused", async () => {
   const { warnings, orders } = await run(EMA_CROSS, await wave(200), { "limits.maxOrderNotional": 10 });
   expect(orders.every(({ state }) => state === "refused")).toBe(true);
-  expect(warnings[0]).toMatch(/^\d+ orders were refused \(max-order-notional\): its notional is above the limit\.$/);
+  expect(warnings[0]).toMatch(
+    /^\d+ orders were refused \(max-order-notional\): its notional is above the limit; the first at \d{4}-\d\d-\d\dT00:00Z\.$/,
+  );
 });
 
 test("runBacktest() lets the process breathe, tells progress, and ends at once when it is aborted", async () => {

@@ -41,7 +41,7 @@ export async function runBacktest(request: BacktestRequest, hooks: BacktestHooks
     ...(delayed === undefined ? {} : { delayedTotalReturn: delayed }),
   });
   const hash = runHash(driven.engine.events);
-  const warnings = runWarnings(run, options, evaluation.orders, evaluation.counts);
+  const warnings = runWarnings(run, options, evaluation.counts, driven.engine.events);
   const own = run.inputs.filter(({ of }) => of === undefined);
   const datasets = [...new Set(own.map(({ bound }) => bound!.dataset))];
   return {

@@ -1,10 +1,10 @@
-import { CauseTable, type OrderRow, type RunCounts } from "@tradepulse/core";
+import { CauseTable, type EventList, formatTimeUs, type RunCounts, refusalsOf } from "@tradepulse/core";
 import type { RunOptions } from "../options/run-options.ts";
 import type { BoundRun } from "./bind-inputs.ts";
 
 /** What the reader of a run should be told about how it was run, one line each. */
-export function runWarnings(run: BoundRun, options: RunOptions, orders: readonly OrderRow[], counts: RunCounts): readonly string[] {
-  return [...aboutData(run), ...aboutOptions(options, counts), ...aboutRefusals(orders)];
+export function runWarnings(run: BoundRun, options: RunOptions, counts: RunCounts, events: EventList): readonly string[] {
+  return [...aboutData(run), ...aboutOptions(options, counts), ...aboutRefusals(events)];
 }
 
 function aboutData({ inputs }: BoundRun): string[] {
@@ -26,11 +26,13 @@ function aboutOptions(options: RunOptions, counts: RunCounts): string[] {
   return warnings;
 }
 
-function aboutRefusals(orders: readonly OrderRow[]): string[] {
-  const refused = orders.filter(({ state }) => state === "refused" || state === "rejected");
-  const byCause = Map.groupBy(refused, ({ cause }) => cause);
-  return [...byCause].map(([cause, each]) => {
-    const text = CauseTable.find(([name]) => name === cause)?.[1] ?? cause;
-    return `${each.length} ${each.length === 1 ? "order was" : "orders were"} refused (${cause}): ${text}.`;
+/** Every cause by itself, with the bar that shows it first: a wish may be refused before it has a number, and is in no other table then. */
+function aboutRefusals(events: EventList): string[] {
+  const byCause = Map.groupBy(refusalsOf(events), ({ what, cause }) => `${what} ${cause}`);
+  return [...byCause.values()].map((each) => {
+    const { what, cause, timeUs } = each[0]!;
+    const text = CauseTable.find(([name]) => name === cause)![1];
+    const many = `${each.length} ${what}${each.length === 1 ? " was" : "s were"} refused (${cause}): ${text}`;
+    return `${many}; ${each.length === 1 ? "at" : "the first at"} ${formatTimeUs(timeUs)}.`;
   });
 }
