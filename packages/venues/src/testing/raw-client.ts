@@ -43,6 +43,7 @@ export class RawClient {
     while (answer === undefined && (await this.#world.clock.step(untilUs))) {
       // Time passes until the answer is there.
     }
+    if (answer === undefined) await this.#world.clock.run(untilUs);
     return answer;
   }
 
