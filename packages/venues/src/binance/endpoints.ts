@@ -21,11 +21,13 @@ export const BINANCE_LIVE: BinanceEndpoints = {
   streams: "wss://stream.binance.com:9443",
 };
 
+const ENCRYPTED: readonly string[] = ["https", "wss"];
+
 /** Refuses to send keys or orders in clear text to anywhere but this machine. */
 export function checkEndpoint(url: string): string {
   const match = /^(https?|wss?):\/\/([^/:?#@]+|\[[^\]]+\])(:\d+)?(\/[^?#]*)?$/.exec(url);
   const isLocal = match !== null && ["localhost", "127.0.0.1", "[::1]"].includes(match[2]!);
-  if (match === null || (!isLocal && !match[1]!.endsWith("s"))) {
+  if (match === null || (!isLocal && !ENCRYPTED.includes(match[1]!))) {
     throw new FailureError({
       code: "TP_VENUE_URL",
       message: `Cannot use "${url}" as an address of "binance": allowed are https:// and wss://, and without encryption only this machine`,
