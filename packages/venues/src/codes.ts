@@ -17,6 +17,16 @@ export const VENUE_CODES: CodeTable = {
     remedy: "Give an Ed25519 private key in PKCS#8 PEM, or an HMAC pair.",
     exit: 2,
   },
+  TP_VENUE_FAULT: {
+    meaning: "A fault of the local venue is named or described wrongly.",
+    remedy: "Name faults by comma, each with its chance and details, such as response-lost=0.1,late-arrival:delay=8s.",
+    exit: 2,
+  },
+  TP_VENUE_PORT: {
+    meaning: "The local venue cannot listen on the port asked for.",
+    remedy: "Choose another port, or 0 for any that is free.",
+    exit: 2,
+  },
   TP_VENUE_SYMBOL: {
     meaning: "The name of an instrument cannot be turned into a symbol of the venue.",
     remedy: "Write it like BTC-USDT@BINANCE.",

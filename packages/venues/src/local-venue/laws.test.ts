@@ -109,20 +109,24 @@ describe("local venue, laws", () => {
   test("money is neither made nor lost, locks equal open orders, fills equal orders, whatever is done", async () => {
     const reached = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 1_000 }), fc.array(action, { minLength: 5, maxLength: 40, size: "max" }), async (seed, steps) => {
-        const world = chaoticWorld(seed);
-        const client = new RawClient(world);
-        world.venue.start();
-        for (const step of steps) {
-          await perform(client, world, step);
-          checkBooks(world);
-        }
-        for (const record of world.venue.ledger.records) {
-          if (record.kind === "order") reached.add(`${record.order.type} ${record.order.status}`);
-          if (record.kind === "request" && record.outcome === "refused") reached.add(`refused ${record.code}`);
-        }
-        for (const fault of world.venue.faults.strikes.keys()) reached.add(fault);
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 1_000 }),
+        fc.array(action, { minLength: 5, maxLength: 40, size: "max" }),
+        async (seed, steps) => {
+          const world = chaoticWorld(seed);
+          const client = new RawClient(world);
+          world.venue.start();
+          for (const step of steps) {
+            await perform(client, world, step);
+            checkBooks(world);
+          }
+          for (const record of world.venue.ledger.records) {
+            if (record.kind === "order") reached.add(`${record.order.type} ${record.order.status}`);
+            if (record.kind === "request" && record.outcome === "refused") reached.add(`refused ${record.code}`);
+          }
+          for (const fault of world.venue.faults.strikes.keys()) reached.add(fault);
+        },
+      ),
       { numRuns: 150, seed: 11 },
     );
     // The law is worth what the actions reached.
