@@ -14,6 +14,16 @@ export { encodeFact } from "./journal/encode-fact.ts";
 export { FileJournal, type FileJournalOptions, openFileJournal } from "./journal/file-journal.ts";
 export type { Journal, JournalRecord } from "./journal/journal.ts";
 export { isFactKind, type RecordKind } from "./journal/record-kinds.ts";
+export {
+  readSnapshot,
+  type SessionSnapshot,
+  type SnapshotOrder,
+  type SnapshotPosition,
+  writeSnapshot,
+} from "./journal/snapshot.ts";
+export { KillLatch, type KillLatchOptions, openKillLatch } from "./latch/kill-latch.ts";
+export type { LatchState } from "./latch/latch-files.ts";
+export { Leadership, type LeadershipOptions, takeLeadership } from "./latch/leadership.ts";
 export { readJournal } from "./recovery/read-journal.ts";
 export { type IntentRecord, type RecoveryPlan, recover } from "./recovery/recover.ts";
 export { type Divergence, type ReadRecord, type ReplayResult, replay } from "./recovery/replay.ts";

@@ -91,7 +91,7 @@ test("a sync that fails once ends the journal for good, and what was durable sta
 test("what a start reads after a failed sync outlives a power cut", async () => {
   for (let seed = 0; seed < 200; seed += 1) {
     const world = simulatedWorld(seed);
-    const journal = await openFileJournal({ env: world.env(), folder: "/journal" });
+    const journal = await openFileJournal({ env: world.env(), folder: "/journal", roomBytes: 8_192 });
     for (let at = 0; at < 10; at += 1) await journal.durable(journal.append("intent", { at, text: "x".repeat(200) }));
     world.disk.onOperation = ({ kind }) => (kind === "sync" ? "EIO" : undefined);
     for (let at = 10; at < 20; at += 1) journal.append("intent", { at, text: "x".repeat(200) });

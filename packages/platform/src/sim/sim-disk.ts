@@ -1,3 +1,4 @@
+import { invariant } from "@tradepulse/core";
 import type { RandomStream } from "../env/env.ts";
 import { PagedFile } from "./paged-file.ts";
 
@@ -44,6 +45,7 @@ export class SimDisk {
   /** Grows with each power cut. Users of an older power cycle are dead. */
   powerCycle = 0;
   readonly random: RandomStream;
+  private lastNumber = 0;
   private names = new Map<string, PagedFile>();
   private readonly durableNames = new Map<string, PagedFile>();
   private readonly changes = new Map<string, NameChange[]>();
@@ -64,8 +66,16 @@ export class SimDisk {
     return file;
   }
 
+  /** Numbers for temporary names; never the same twice. */
+  nextNumber(): number {
+    this.lastNumber += 1;
+    return this.lastNumber;
+  }
+
   rename(from: string, to: string): void {
-    this.change({ path: to, file: this.names.get(from)!, from });
+    const file = this.names.get(from);
+    invariant(file !== undefined, `a file that is not there is renamed: ${from}`);
+    this.change({ path: to, file, from });
   }
 
   remove(path: string): void {

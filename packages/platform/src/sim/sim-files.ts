@@ -45,11 +45,8 @@ export class SimFiles implements Files {
   }
 
   async replace(path: string, bytes: Uint8Array): Promise<void> {
-    const temporary = `${path}.new`;
-    const file = await this.perform({ kind: "open", path: temporary, bytes: 0 }, () => {
-      this.disk.remove(temporary);
-      return this.disk.create(temporary);
-    });
+    const temporary = `${path}.${this.disk.nextNumber()}.tmp`;
+    const file = await this.perform({ kind: "open", path: temporary, bytes: 0 }, () => this.disk.create(temporary));
     await this.write(temporary, file, 0, bytes);
     await this.sync(temporary, file);
     await this.perform({ kind: "rename", path, bytes: 0 }, () => this.disk.rename(temporary, path));
