@@ -27,6 +27,7 @@ import { setGateMoney, setGatePrices } from "./price-gate.ts";
 import { makeRegisters, Register } from "./registers.ts";
 import { RiskWatch } from "./risk-watch.ts";
 import { StrategyHost } from "./strategy-host.ts";
+import { StrategyStop } from "./strategy-stop.ts";
 import { Timers } from "./timers.ts";
 
 /** What an engine is made of. `series[k]` serves the strategy's k-th input; `executionSeries[i]` is the series whose bars fill instrument i. */
@@ -65,6 +66,8 @@ export class Engine {
   readonly outbox: Outbox | undefined;
   /** Of a live engine: applies what its venue and the reconciliation say. */
   readonly facts: FactApplier | undefined;
+  /** Of a live engine: ends a strategy that fails. */
+  readonly strategyStop = new StrategyStop(this);
   private readonly log: EventLog;
   private readonly riskView: AccountRiskView;
   private readonly riskWatch: RiskWatch | undefined;
@@ -104,7 +107,7 @@ export class Engine {
       onFilled: (order, _execution, timeUs) => this.afterFill(order, timeUs),
     });
     this.venue = new SimulatedVenue(setup.instruments, venueTerms(setup.instruments, setup.options.venue), this.fillDesk, this.account);
-    this.outbox = setup.live === true ? new Outbox(this.venue.terms, this.fillDesk, (id) => this.orders.find(id)) : undefined;
+    this.outbox = setup.live === true ? new Outbox(this.venue.terms, this.fillDesk, this.orders, this.account) : undefined;
     this.host = new StrategyHost(setup.strategy, setup.series, setup.pool);
     this.desk = new OrderDesk({
       account: this.account,
@@ -208,8 +211,13 @@ export class Engine {
     return ids;
   }
 
-  /** One reaction of the strategy, its wish carried out. */
+  /** One reaction of the strategy, its wish carried out. What it throws ends a backtest, and in a live engine the strategy. */
   react(reaction: string, timeUs: number, run: () => Wish): void {
+    if (this.outbox === undefined) this.carryOut(reaction, timeUs, run);
+    else this.strategyStop.react(reaction, timeUs, run);
+  }
+
+  carryOut(reaction: string, timeUs: number, run: () => Wish): void {
     let wish: Wish;
     try {
       wish = run();
@@ -244,7 +252,10 @@ export class Engine {
     // A fill at a close is told with the next bar, and limits on loss and drawdown watch every close: then nothing may be skipped.
     const waits = book.needsNextOpen || this.fillDesk.notices.length !== 0 || this.riskWatch !== undefined;
     registers[Register.pending] = waits ? 1 : 0;
-    registers[Register.nextUs] = Math.min(book.nextExpiryUs, this.samples.sessionEndUs + 1, this.timers.nextUs);
+    let nextUs = this.samples.sessionEndUs + 1;
+    if (book.nextExpiryUs < nextUs) nextUs = book.nextExpiryUs;
+    if (this.timers.nextUs < nextUs) nextUs = this.timers.nextUs;
+    registers[Register.nextUs] = nextUs;
     setGateMoney(registers, this.market);
   }
 

@@ -7,7 +7,7 @@ import { instrument } from "../model/instrument.ts";
 import { US_PER_MINUTE } from "../model/time.ts";
 import { riskEngine } from "../risk/risk-engine.ts";
 import { type BoundStrategy, defineStrategy } from "../strategy/define-strategy.ts";
-import { buy, cancelAll, type Intent } from "../strategy/intent.ts";
+import { buy, cancelAll, type Intent, sell } from "../strategy/intent.ts";
 import { tape } from "../testing/tape.ts";
 import { Engine } from "./engine.ts";
 import { engineOptions } from "./engine-options.ts";
@@ -166,4 +166,43 @@ test("the stop of a bracket rests at the venue; its target goes out after the st
   session.news("accepted", 2);
   expect(session.bar(11, 12.5, 11, 12)).toMatchObject([{ kind: "cancel", orderId: 2 }]);
   expect(session.news("canceled", 2, { cause: causeCode("parent") })).toMatchObject([{ kind: "submit", orderId: 3, side: -1, lots: 4 }]);
+});
+
+test("reduce-only is kept by the engine itself, since a spot venue knows none: what would open is not sent, what would pass the position is cut to it", () => {
+  const session = new Session(
+    scripted({
+      0: buy({ quantity: 4, reduceOnly: true, limit: 9 }),
+      1: buy({ quantity: 4 }),
+      2: sell({ quantity: 9, reduceOnly: true, limit: 12 }),
+    }),
+  );
+  expect(session.bar(10)).toEqual([]);
+  expect(session.tape).toContain("canceled #1");
+  session.bar(10);
+  session.fill(2, 1, 4, 10);
+  expect(session.bar(10)).toMatchObject([{ kind: "submit", orderId: 3, side: -1, lots: 4 }]);
+});
+
+test("a strategy that fails is stopped, its open orders are canceled, trading halts, and fills are still booked", () => {
+  let reactions = 0;
+  const failing = defineStrategy({
+    name: "failing",
+    create: () => ({
+      onBar(bar) {
+        reactions += 1;
+        if (bar.index === 0) return buy({ quantity: 4, limit: 9 });
+        throw new RangeError("nothing I know");
+      },
+    }),
+  });
+  const session = new Session(failing());
+  session.bar(10);
+  session.news("accepted", 1);
+  expect(session.bar(10)).toMatchObject([{ kind: "cancel", orderId: 1 }]);
+  session.fill(1, 7, 4, 9);
+  session.bar(10);
+  expect(reactions).toBe(2);
+  expect(session.lots).toBe(4);
+  expect(session.engine.strategyStop.failure?.code).toBe("TP_STRATEGY_THREW");
+  expect(session.engine.options.risk?.tradingState).toBe(2);
 });

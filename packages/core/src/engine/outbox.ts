@@ -7,6 +7,7 @@ import type { VenueTerms } from "../simulator/venue-terms.ts";
 import type { OrderVenue } from "./order-venue.ts";
 
 const CAUSE_PARENT = causeCode("parent");
+const CAUSE_REDUCE_ONLY = causeCode("reduce-only");
 
 /**
  * The venue of a live engine: it sends nothing and knows nothing. Orders, cancels and amendments become commands, numbered in the order of
@@ -18,15 +19,17 @@ const CAUSE_PARENT = causeCode("parent");
 export class Outbox implements OrderVenue {
   readonly terms: VenueTerms;
   private readonly sink: VenueSink;
-  private readonly find: (id: number) => Order | undefined;
+  private readonly orders: { find(id: number): Order | undefined };
+  private readonly account: { signedLots(instrumentIndex: number): number };
   private commands: OrderCommand[] = [];
   private readonly held: Order[] = [];
   private seq = 0;
 
-  constructor(terms: VenueTerms, sink: VenueSink, find: (id: number) => Order | undefined) {
+  constructor(terms: VenueTerms, sink: VenueSink, orders: Outbox["orders"], account: Outbox["account"]) {
     this.terms = terms;
     this.sink = sink;
-    this.find = find;
+    this.orders = orders;
+    this.account = account;
   }
 
   /** The commands since the last call, oldest first. */
@@ -41,6 +44,7 @@ export class Outbox implements OrderVenue {
   }
 
   submit(order: Order, timeUs: number): void {
+    if (order.isReduceOnly && !this.reduces(order, timeUs)) return;
     this.commands.push({
       ...this.head(order, timeUs),
       kind: "submit",
@@ -102,8 +106,23 @@ export class Outbox implements OrderVenue {
     else this.submit(target, timeUs);
   }
 
+  /** A spot venue knows no reduce-only: what would open or turn a position over is not sent, what would pass it is cut to it. */
+  private reduces(order: Order, timeUs: number): boolean {
+    const held = this.account.signedLots(order.instrumentIndex) * -order.side;
+    if (held <= 0) {
+      this.sink.canceled(order, CAUSE_REDUCE_ONLY, timeUs);
+      return false;
+    }
+    if (order.lots > held) {
+      const wanted = order.lots;
+      order.lots = held;
+      this.sink.shrunk(order, wanted, timeUs);
+    }
+    return true;
+  }
+
   private release(target: Order, timeUs: number): void {
-    const stop = this.find(target.siblingId);
+    const stop = this.orders.find(target.siblingId);
     // It was touched, so it goes at the market: a limit could be left behind without any stop.
     target.type = OrderType.market;
     target.limitUnits = 0;

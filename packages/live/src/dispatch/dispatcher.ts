@@ -7,6 +7,9 @@ import type { OrderRegister } from "../session/order-register.ts";
 import { clientIdOf } from "./client-id.ts";
 import { orderRequestOf } from "./order-request.ts";
 
+/** The matching engine's own refusal: the market had moved, a post-only order would have traded. */
+const ENGINE_SAYS_NO = "-2010";
+
 /** What the dispatcher needs of the journal. */
 export interface IntentJournal {
   append(kind: string, payload: object): number;
@@ -85,7 +88,7 @@ export class Dispatcher {
     const deadlineUs = env.wallUs() + this.parts.orderLifeUs;
     const request = orderRequestOf(command, instrument, symbol, clientId, deadlineUs);
     if (request === undefined) return tell(orderNews("rejected", orderId, { cause: causeCode("venue") }));
-    const registered = { orderId, instrumentIndex, symbol, clientId, deadlineUs, wasSent: false, venueOrderId: "" };
+    const registered = { orderId, instrumentIndex, symbol, clientId, deadlineUs, wasSent: false, venueOrderId: "", hasEnded: false };
     register.add(registered);
     const startedUs = env.monoUs();
     const intentSeq = journal.append("intent", { orderId, instrumentIndex, epoch, clientId, deadlineUs, commandSeq: command.seq, request });
@@ -111,7 +114,9 @@ export class Dispatcher {
         return;
       case "refused":
         tell(orderNews("rejected", orderId, { cause: causeCode("venue") }));
-        this.parts.onAlarm(`order ${orderId} was refused by the venue: ${outcome.code} ${outcome.message}`);
+        // A strategy may wish for more than there is, or at a bad hour; every other refusal says that we took the venue for something else.
+        if (outcome.cause !== "funds" && outcome.cause !== "market-closed" && outcome.code !== ENGINE_SAYS_NO)
+          this.parts.onAlarm(`order ${orderId} was refused by the venue: ${outcome.code} ${outcome.message}`);
         return;
       case "unknown":
         tell(orderNews("unknown", orderId));

@@ -27,7 +27,8 @@ function textOf(value: unknown, where: string): string {
 }
 
 function listText(values: readonly unknown[], where: string): string {
-  return `[${values.map((value, at) => textOf(value, `${where}[${at}]`)).join(",")}]`;
+  // By iterator: a hole in a list is an undefined, which map would pass over.
+  return `[${Array.from(values, (value, at) => textOf(value, `${where}[${at}]`)).join(",")}]`;
 }
 
 function objectText(value: Readonly<Record<string, unknown>>, where: string): string {

@@ -1,6 +1,6 @@
 import { causeCode, type Engine, type Fact, type FactDriver, type OrderCommand } from "@tradepulse/core";
 import type { RegisteredOrder } from "../session/order-register.ts";
-import { factOf, isFact, type ReadRecord, type ReplayResult, replay } from "./replay.ts";
+import { factOf, type ReadRecord, type ReplayResult, replay } from "./replay.ts";
 
 /** The durable word that an order was about to be sent. */
 export interface IntentRecord {
@@ -22,8 +22,8 @@ export interface RecoveryPlan {
   readonly unknown: readonly number[];
   /** Cancels that were asked for and not proved: asked for again. */
   readonly cancels: readonly OrderCommand[];
-  /** Highest trade id seen of each instrument. */
-  readonly lastTradeIds: readonly number[];
+  /** Highest trade id of each instrument that a reading of the venue had covered without gaps. */
+  readonly readUpTo: readonly number[];
   /** Close of the last bar of each series. */
   readonly lastCloseUs: readonly number[];
 }
@@ -43,15 +43,17 @@ export function recover(records: readonly ReadRecord[], engine: Engine, driver: 
   const told = toldOrders(records);
   const working = engine.openOrderIds();
   const submitted = new Set(result.commands.filter((command) => command.kind === "submit").map((command) => command.orderId));
+  // An order that ended without ever having been placed has no end at the venue.
+  const endedAtVenue = (orderId: number): boolean => told.get(orderId) === "accepted" && engine.orderState(orderId)?.mayFill === false;
   const sent = (orderId: number): boolean => intents.has(orderId) && !notSent.has(orderId);
   return {
     replay: result,
-    orders: [...intents.values()].map((intent) => registered(intent, sent(intent.orderId))),
+    orders: [...intents.values()].map((intent) => registered(intent, sent(intent.orderId), endedAtVenue(intent.orderId))),
     neverSent: working.filter((id) => submitted.has(id) && !sent(id)),
     // An order without any news since its intent, or whose last word was that nobody knows.
     unknown: working.filter((id) => sent(id) && told.get(id) !== "accepted"),
     cancels: result.commands.filter((command) => command.kind === "cancel" && working.includes(command.orderId) && sent(command.orderId)),
-    lastTradeIds: lastTrades(records, intents),
+    readUpTo: readUpTo(records),
     lastCloseUs: lastCloses(records),
   };
 }
@@ -59,9 +61,9 @@ export function recover(records: readonly ReadRecord[], engine: Engine, driver: 
 /** Cause of an order that was decided and never sent. */
 export const NEVER_SENT = causeCode("absent");
 
-function registered(intent: IntentRecord, wasSent: boolean): RegisteredOrder {
+function registered(intent: IntentRecord, wasSent: boolean, hasEnded: boolean): RegisteredOrder {
   const { orderId, instrumentIndex, clientId, deadlineUs } = intent;
-  return { orderId, instrumentIndex, symbol: intent.request.symbol, clientId, deadlineUs, wasSent, venueOrderId: "" };
+  return { orderId, instrumentIndex, symbol: intent.request.symbol, clientId, deadlineUs, wasSent, venueOrderId: "", hasEnded };
 }
 
 /** For each order, whether any news has placed it at the venue. */
@@ -76,21 +78,10 @@ function toldOrders(records: readonly ReadRecord[]): ReadonlyMap<number, "accept
   return told;
 }
 
-function lastTrades(records: readonly ReadRecord[], intents: ReadonlyMap<number, IntentRecord>): number[] {
-  const last: number[] = [];
-  const note = (instrumentIndex: number, tradeId: number): void => {
-    last[instrumentIndex] = Math.max(last[instrumentIndex] ?? -1, tradeId);
-  };
-  for (const record of records) {
-    if (!isFact(record)) continue;
-    const fact = factOf(record);
-    if (fact.kind === "external") note(fact.instrumentIndex, fact.tradeId);
-    else if (fact.kind === "order" && fact.event === "filled") {
-      const intent = intents.get(fact.orderId);
-      if (intent !== undefined) note(intent.instrumentIndex, fact.tradeId);
-    }
-  }
-  return last;
+/** What the stream brought does not count: it may have left out a trade before. */
+function readUpTo(records: readonly ReadRecord[]): readonly number[] {
+  const last = records.findLast((record) => record.kind === "evidence" && "readUpTo" in record.payload);
+  return last === undefined ? [] : (last.payload as { readonly readUpTo: readonly number[] }).readUpTo;
 }
 
 function lastCloses(records: readonly ReadRecord[]): number[] {

@@ -4,6 +4,7 @@ import type { ExecutionClient, FeedBar, MarketFeed, UserStream, VenueFill, Venue
 import { Dispatcher, type IntentJournal } from "../dispatch/dispatcher.ts";
 import { orderNews } from "../news/order-news.ts";
 import { NEVER_SENT, type RecoveryPlan } from "../recovery/recover.ts";
+import { BalanceWatch } from "../truth/balance-watch.ts";
 import { Reconciler, type ReconciliationReport } from "../truth/reconciler.ts";
 import { TruthApplier } from "../truth/truth-applier.ts";
 import { UnknownResolver } from "../truth/unknown-resolver.ts";
@@ -26,6 +27,8 @@ export interface SessionSettings {
   readonly resolverMaxPauseUs: number;
   readonly readLagUs: number;
   readonly pageAfterUs: number;
+  /** How long a balance must differ, always by the same, until it is booked as moved by others. */
+  readonly balanceSettleUs: number;
 }
 
 export const defaultSessionSettings: Omit<SessionSettings, "epoch"> = {
@@ -37,6 +40,7 @@ export const defaultSessionSettings: Omit<SessionSettings, "epoch"> = {
   resolverMaxPauseUs: 15_000_000,
   readLagUs: 10_000_000,
   pageAfterUs: 30_000_000,
+  balanceSettleUs: 120_000_000,
 };
 
 /** Whether orders may leave this process at all: the latch, the leadership, the clock. Asked right before every send. */
@@ -84,6 +88,9 @@ export class LiveSession {
   private coveredSinceUs = Number.POSITIVE_INFINITY;
   private isStreamReady = false;
   private isTrusted = false;
+  private isStrategyTold = false;
+  private notedUpTo: readonly number[] = [];
+  private readonly balanceWatch: BalanceWatch;
 
   constructor(parts: LiveSessionParts) {
     this.parts = parts;
@@ -106,6 +113,7 @@ export class LiveSession {
       register: this.register,
       pauseUs: settings.resolverPauseUs,
       maxPauseUs: settings.resolverMaxPauseUs,
+      orderLifeUs: settings.orderLifeUs,
       readLagUs: settings.readLagUs,
       pageAfterUs: settings.pageAfterUs,
       wasCovered: (sinceUs) => this.coveredSinceUs <= sinceUs,
@@ -128,6 +136,7 @@ export class LiveSession {
       onAcknowledged: (_orderId, outcome) => this.adopt(outcome.order, outcome.fills),
       onAlarm: parts.onAlarm,
     });
+    this.balanceWatch = new BalanceWatch(settings.balanceSettleUs);
     this.reconciler = new Reconciler({
       env,
       client: execution,
@@ -142,6 +151,7 @@ export class LiveSession {
     this.assembler = new BarAssembler(parts.plans, (bars, closeUs) => {
       for (const bar of bars) this.sequencer.push({ ...bar, atUs: closeUs });
       this.sequencer.push({ kind: "step", atUs: closeUs });
+      this.watchStrategy();
     });
   }
 
@@ -151,8 +161,8 @@ export class LiveSession {
    */
   resume(plan: RecoveryPlan): void {
     for (const order of plan.orders) this.register.add({ ...order });
-    plan.lastTradeIds.forEach((tradeId, index) => {
-      this.truth.lastTradeIds[index] = tradeId;
+    plan.readUpTo.forEach((tradeId, index) => {
+      this.reconciler.readUpTo[index] = tradeId;
     });
     plan.lastCloseUs.forEach((closeUs, seriesIndex) => {
       this.assembler.resumeAfter(seriesIndex, closeUs);
@@ -243,8 +253,8 @@ export class LiveSession {
         this.wantsReconciliation = true;
         continue;
       }
-      for (const { asset, venue, ours } of report.balanceDifferences)
-        this.parts.onAlarm(`balance of ${asset}: the venue has ${venue}, we have ${ours}`);
+      this.bookMovements(report);
+      this.noteRead();
       if (!this.isStreamReady) continue;
       // What the stream missed before it was ready has now been read.
       this.coveredSinceUs = Number.NEGATIVE_INFINITY;
@@ -252,15 +262,42 @@ export class LiveSession {
     }
   }
 
+  /** Balances that stay other than ours were moved by no fill that we know: they are booked as such, and somebody is told. */
+  private bookMovements(report: ReconciliationReport): void {
+    const rows = report.balanceDifferences;
+    for (const { asset, venue, ours } of rows) this.parts.onAlarm(`balance of ${asset}: the venue has ${venue}, we have ${ours}`);
+    const settled = new Set(this.balanceWatch.settled(rows, this.parts.env.monoUs()).map(({ asset }) => asset));
+    for (const { asset, instrumentIndex, excess } of rows) {
+      if (!settled.has(asset) || !Number.isSafeInteger(excess)) continue;
+      this.parts.onAlarm(`balance of ${asset}: booked as moved by nobody of ours`);
+      if (instrumentIndex < 0) {
+        this.sequencer.push({ kind: "transfer", quanta: excess });
+        continue;
+      }
+      // Coins that came or went without a price. No venue has negative trade ids, and no place in the journal comes twice.
+      const tradeId = -(this.sequencer.lastSeq + 1);
+      const side = excess > 0 ? 1 : -1;
+      this.sequencer.push({ kind: "external", instrumentIndex, side, tradeId, lots: Math.abs(excess), notional: 0, fee: 0, feeLots: 0 });
+    }
+  }
+
+  /** How far the venue's trades have been read: a restart reads on from there. */
+  private noteRead(): void {
+    const upTo = this.parts.instruments.map((_, index) => this.reconciler.readUpTo[index] ?? -1);
+    if (upTo.join() === this.notedUpTo.join()) return;
+    this.notedUpTo = upTo;
+    this.parts.journal.append("evidence", { readUpTo: upTo });
+  }
+
   private onPrivateOrder(order: VenueOrder, fill: VenueFill | undefined): void {
     if (fill !== undefined) this.truth.fill(fill);
     // The venue counts fills that did not reach us: they are read before the order's end is told.
-    if (!this.truth.order(order)) this.reconcileSoon();
+    if (this.truth.order(order) !== "agrees") this.reconcileSoon();
   }
 
   private adopt(order: VenueOrder, fills: readonly VenueFill[]): void {
     for (const fill of fills) this.truth.fill(fill.clientId === "" ? { ...fill, clientId: order.clientId } : fill);
-    if (!this.truth.order(order)) this.reconcileSoon();
+    if (this.truth.order(order) !== "agrees") this.reconcileSoon();
   }
 
   private onBar(bar: FeedBar): void {
@@ -282,6 +319,14 @@ export class LiveSession {
     const refusal = this.parts.permit.refusal();
     if (refusal !== undefined) return refusal;
     return this.isTrusted ? undefined : "in-doubt";
+  }
+
+  /** A strategy that failed trades no more; somebody must know. */
+  private watchStrategy(): void {
+    const { failure } = this.parts.engine.strategyStop;
+    if (failure === undefined || this.isStrategyTold) return;
+    this.isStrategyTold = true;
+    this.parts.onAlarm(`the strategy was stopped: ${failure.code} ${failure.message}`);
   }
 
   private watchSilence(): void {

@@ -1,8 +1,9 @@
 import type { Env } from "@tradepulse/platform";
 import type { ExecutionClient, VenueOrder } from "@tradepulse/venues";
-import { countAt, decimal } from "../news/decimal-money.ts";
+import { countAt, decimal, decimalText } from "../news/decimal-money.ts";
 import type { LiveInstrument } from "../session/live-instrument.ts";
 import type { OrderRegister } from "../session/order-register.ts";
+import type { BalanceDifference } from "./balance-watch.ts";
 import { isOpen, type TruthApplier } from "./truth-applier.ts";
 
 /** What a reconciliation found. Every number should be zero on a good day. */
@@ -13,7 +14,15 @@ export interface ReconciliationReport {
   readonly missingFills: number;
   readonly foreignOrders: readonly string[];
   readonly revived: readonly string[];
-  readonly balanceDifferences: readonly { readonly asset: string; readonly venue: string; readonly ours: string }[];
+  readonly balanceDifferences: readonly BalanceRow[];
+}
+
+/** A balance that is not what we have booked. */
+export interface BalanceRow extends BalanceDifference {
+  /** Whose base it is; -1 for the quote. */
+  readonly instrumentIndex: number;
+  readonly venue: string;
+  readonly ours: string;
 }
 
 export interface ReconcilerParts {
@@ -35,6 +44,11 @@ export interface ReconcilerParts {
  * is at work, orders at work that we think ended (they are canceled) or that are not ours (they are named). Balances are compared last.
  */
 export class Reconciler {
+  /**
+   * Highest trade id of each instrument that a read has covered, without gaps: where the next read starts. What the stream brought does not count,
+   * since it may have left out one before.
+   */
+  readonly readUpTo: number[] = [];
   private readonly parts: ReconcilerParts;
 
   constructor(parts: ReconcilerParts) {
@@ -45,13 +59,12 @@ export class Reconciler {
     const { client, instruments, truth, register } = this.parts;
     let missingFills = 0;
     for (const [index, { symbol }] of instruments.entries()) {
-      const before = truth.lastTradeIds[index] ?? -1;
-      const fills = await client.fillsFrom(symbol, before + 1);
+      const fills = await client.fillsFrom(symbol, (this.readUpTo[index] ?? -1) + 1);
       if (fills.kind === "unavailable") return incomplete(`fills of ${symbol}: ${fills.why}`);
       for (const fill of fills.value) {
-        // REST names the venue's order only; the client id comes from the register, once the order is known to it.
         truth.fill(fill);
         missingFills += 1;
+        this.readUpTo[index] = Math.max(this.readUpTo[index] ?? -1, fill.tradeId);
       }
     }
     const open = await client.openOrders();
@@ -61,16 +74,26 @@ export class Reconciler {
     const openIds = new Set<string>();
     for (const order of open.value) {
       openIds.add(order.clientId);
-      if (register.findByClientId(order.clientId) === undefined) foreign.push(`${order.symbol} ${order.clientId}`);
-      else if (!truth.order(order)) revived.push(order.clientId);
+      if (register.findByClientId(order.clientId) === undefined) {
+        foreign.push(`${order.symbol} ${order.clientId}`);
+        continue;
+      }
+      const verdict = truth.order(order);
+      if (verdict === "revived") revived.push(order.clientId);
+      if (verdict !== "fills-missing") continue;
+      const failure = await this.readFillsOf(order);
+      if (failure !== undefined) return incomplete(failure);
     }
     const failure = await this.readMissing(openIds);
     if (failure !== undefined) return incomplete(failure);
-    for (const clientId of revived) await this.endRevived(clientId, open.value);
+    for (const clientId of revived) {
+      this.parts.onAlarm(`order ${clientId} was believed ended and still works at the venue: it is canceled`);
+      await this.endRevived(clientId, open.value);
+    }
     for (const each of foreign) this.parts.onAlarm(`an order at the venue is not ours: ${each}`);
     const balances = await client.balances();
     if (balances.kind === "unavailable") return incomplete(`balances: ${balances.why}`);
-    const held = new Map(balances.value.map((each) => [each.asset, total(each.free, each.locked)]));
+    const held = new Map(balances.value.map((each) => [each.asset, each]));
     return { isComplete: true, why: "", missingFills, foreignOrders: foreign, revived, balanceDifferences: this.compare(held) };
   }
 
@@ -84,12 +107,20 @@ export class Reconciler {
       if (read.kind === "unavailable") return `order ${order.clientId}: ${read.why}`;
       // Absence is the resolver's business: it needs more than one witness.
       if (read.value === undefined) continue;
-      if (truth.order(read.value)) continue;
-      const fills = await client.fillsFrom(order.symbol, 0);
-      if (fills.kind === "unavailable") return `fills of ${order.symbol}: ${fills.why}`;
-      for (const fill of fills.value) if (fill.venueOrderId === read.value.venueOrderId) truth.fill(fill);
-      truth.order(read.value);
+      if (truth.order(read.value) !== "fills-missing") continue;
+      const failure = await this.readFillsOf(read.value);
+      if (failure !== undefined) return failure;
     }
+    return undefined;
+  }
+
+  /** The venue counts more filled than we have: the order's fills are read, then its state is told. */
+  private async readFillsOf(order: VenueOrder): Promise<string | undefined> {
+    const { client, truth } = this.parts;
+    const fills = await client.fillsFrom(order.symbol, 0);
+    if (fills.kind === "unavailable") return `fills of ${order.symbol}: ${fills.why}`;
+    for (const fill of fills.value) if (fill.venueOrderId === order.venueOrderId) truth.fill({ ...fill, clientId: order.clientId });
+    truth.order(order);
     return undefined;
   }
 
@@ -99,29 +130,38 @@ export class Reconciler {
     if (order !== undefined && isOpen(order)) await this.parts.client.cancel(order.symbol, clientId);
   }
 
-  private compare(held: ReadonlyMap<string, number>): { readonly asset: string; readonly venue: string; readonly ours: string }[] {
-    const differences: { asset: string; venue: string; ours: string }[] = [];
-    for (const [index, { instrument, baseAsset }] of this.parts.instruments.entries()) {
-      const venue = held.get(baseAsset) ?? 0;
-      const ours = (this.parts.position(index) * instrument.lotUnits) / 10 ** instrument.lotScale;
-      if (Math.abs(venue - ours) > 1e-9 * Math.max(1, Math.abs(ours)))
-        differences.push({ asset: baseAsset, venue: String(venue), ours: String(ours) });
-    }
-    const quote = this.parts.instruments[0]!.instrument.quote;
-    const venueCash = held.get(quote.code) ?? 0;
-    const ourCash = this.parts.cash() / 10 ** quote.scale;
-    if (Math.abs(venueCash - ourCash) > 1e-6 * Math.max(1, Math.abs(ourCash)))
-      differences.push({ asset: quote.code, venue: String(venueCash), ours: String(ourCash) });
-    return differences;
+  /** Exact, in lots of each base and in quanta of the quote. */
+  private compare(held: ReadonlyMap<string, Held>): BalanceRow[] {
+    const rows: BalanceRow[] = [];
+    const note = (asset: string, instrumentIndex: number, scale: number, units: number, ours: number): void => {
+      const venue = held.get(asset) ?? { free: "0", locked: "0" };
+      const counts = [venue.free, venue.locked]
+        .map((text) => decimal(text))
+        .map((each) => (each === undefined ? Number.NaN : countAt(each, scale)));
+      const count = counts[0]! + counts[1]!;
+      const excess = count / units - ours;
+      if (excess !== 0)
+        rows.push({
+          asset,
+          instrumentIndex,
+          excess,
+          venue: Number.isNaN(count) ? "unreadable" : decimalText(count, scale),
+          ours: decimalText(ours * units, scale),
+        });
+    };
+    for (const [index, { instrument, baseAsset }] of this.parts.instruments.entries())
+      note(baseAsset, index, instrument.lotScale, instrument.lotUnits, this.parts.position(index));
+    const { quote } = this.parts.instruments[0]!.instrument;
+    note(quote.code, -1, quote.scale, 1, this.parts.cash());
+    return rows;
   }
+}
+
+interface Held {
+  readonly free: string;
+  readonly locked: string;
 }
 
 function incomplete(why: string): ReconciliationReport {
   return { isComplete: false, why, missingFills: 0, foreignOrders: [], revived: [], balanceDifferences: [] };
-}
-
-/** Free and locked together, for the comparison of balances alone. */
-function total(free: string, locked: string): number {
-  const parts = [decimal(free), decimal(locked)];
-  return parts.reduce((sum, part) => sum + (part === undefined ? Number.NaN : countAt(part, 8) / 1e8), 0);
 }

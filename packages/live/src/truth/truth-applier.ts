@@ -20,13 +20,14 @@ export interface TruthParts {
   onAlarm(text: string): void;
 }
 
+/** How the venue's word on an order and ours stand to each other. */
+export type TruthVerdict = "agrees" | "fills-missing" | "revived";
+
 /**
  * Turns what a venue says, by stream or by answer, into news. Fills first, then the state, so that an order never ends before what it filled is
  * known; what the venue's counters claim beyond the fills we have is reported as missing and must be read.
  */
 export class TruthApplier {
-  /** Highest trade id seen of each instrument: where a backfill starts. */
-  readonly lastTradeIds: number[] = [];
   /** Fees taken in assets that are neither base nor quote. */
   readonly otherFees: { readonly asset: string; readonly amount: string; readonly tradeId: number }[] = [];
   unreadable = 0;
@@ -48,7 +49,6 @@ export class TruthApplier {
       return;
     }
     if (amounts.otherFee !== undefined) this.otherFees.push({ ...amounts.otherFee, tradeId: fill.tradeId });
-    this.lastTradeIds[index] = Math.max(this.lastTradeIds[index] ?? -1, fill.tradeId);
     const ours = this.parts.register.findByClientId(fill.clientId) ?? this.byVenueId(fill);
     if (ours !== undefined) {
       this.parts.tell(fillNews(ours.orderId, fill, amounts));
@@ -68,21 +68,26 @@ export class TruthApplier {
   }
 
   /**
-   * The venue's word on one of our orders. True when the engine now agrees with it; false when fills are missing that must be read
-   * before its end can be told.
+   * The venue's word on one of our orders. `fills-missing`: it counts more filled than we have, which must be read before its end can be told.
+   * `revived`: we think it ended and the venue, which never told its end, says that it works.
    */
-  order(order: VenueOrder): boolean {
+  order(order: VenueOrder): TruthVerdict {
     const ours = this.parts.register.findByClientId(order.clientId);
-    if (ours === undefined) return true;
+    if (ours === undefined) return "agrees";
     ours.venueOrderId = order.venueOrderId;
+    if (isOpen(order) && ours.hasEnded) return "agrees";
     const engine = this.parts.engineOrder(ours.orderId);
-    if (engine === undefined || !engine.mayFill) return engine === undefined || !isOpen(order) || this.stillLive(order);
+    if (engine === undefined) return "agrees";
     const { instrument } = this.parts.instruments[ours.instrumentIndex]!;
     const filled = decimal(order.filledQuantity);
     const claimed = filled === undefined ? Number.NaN : countAt(filled, instrument.lotScale) / instrument.lotUnits;
-    if (!(claimed <= engine.filledLots)) return false;
+    if (!(claimed <= engine.filledLots)) return "fills-missing";
+    // A word from before the last fill that we know of says nothing of now.
+    if (isOpen(order) && claimed < engine.filledLots) return "agrees";
+    if (!isOpen(order) && order.state !== "unknown") ours.hasEnded = true;
+    if (!engine.mayFill) return isOpen(order) ? "revived" : "agrees";
     this.tellState(order, ours.orderId);
-    return true;
+    return "agrees";
   }
 
   private tellState(order: VenueOrder, orderId: number): void {
@@ -102,15 +107,12 @@ export class TruthApplier {
         this.parts.tell(orderNews("rejected", orderId, { venueOrderId, cause: causeCode("venue") }));
         return;
       case "filled":
+        // Ended there with less filled than was ordered: a trade of it was taken back. Nothing more of it will fill.
+        this.parts.tell(orderNews("canceled", orderId, { venueOrderId, cause: causeCode("venue") }));
+        return;
       case "unknown":
         return;
     }
-  }
-
-  /** We think it ended and the venue says it works: somebody must cancel it. */
-  private stillLive(order: VenueOrder): boolean {
-    this.parts.onAlarm(`order ${order.clientId} was believed ended and still works at the venue`);
-    return false;
   }
 
   private byVenueId(fill: VenueFill) {

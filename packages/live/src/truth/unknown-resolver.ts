@@ -14,6 +14,8 @@ export interface ResolverParts {
   /** First pause between reads, and the longest. */
   readonly pauseUs: number;
   readonly maxPauseUs: number;
+  /** From a send to the last instant at which the venue may let the order in, on its own clock. */
+  readonly orderLifeUs: number;
   /** Added to deadline and horizon: how far a venue's read replicas may lag behind. */
   readonly readLagUs: number;
   /** True when the private stream vouches for everything since this monotonic instant, or a backfill has covered it. */
@@ -62,6 +64,8 @@ export class UnknownResolver {
     if (order === undefined) return;
     const startedUs = env.monoUs();
     const random = env.random("resolver");
+    // On the monotonic clock, from here on: the send lies before, and a wall clock that was set would move the deadline with it.
+    const horizonUs = startedUs + this.parts.orderLifeUs + this.parts.client.horizonUs + this.parts.readLagUs;
     let pause = pauseUs;
     let absentReads = 0;
     let isPaged = false;
@@ -71,7 +75,7 @@ export class UnknownResolver {
       const finding = await this.look(order);
       if (finding === "found") return;
       // Before the horizon a "no" proves nothing: the order may still be on its way.
-      const isPastHorizon = env.wallUs() > order.deadlineUs + this.parts.client.horizonUs + this.parts.readLagUs;
+      const isPastHorizon = env.monoUs() > horizonUs;
       absentReads = finding === "absent" && isPastHorizon ? absentReads + 1 : finding === "absent" ? 0 : absentReads;
       if (absentReads >= ABSENT_READS && this.parts.wasCovered(startedUs) && (await this.leftNoTrace(order))) {
         this.parts.tell(orderNews("rejected", orderId, { cause: causeCode("absent") }));
