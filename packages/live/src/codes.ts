@@ -33,6 +33,31 @@ export const LIVE_CODES: CodeTable = {
     remedy: "Name the folder of a paper or live session.",
     exit: 2,
   },
+  TP_LIVE_SESSION_CHANGED: {
+    meaning: "A session would go on as something else than it was begun as.",
+    remedy: "Give the strategy a session name of its own, or restore strategy, parameters and instruments.",
+    exit: 2,
+  },
+  TP_LIVE_REAL_MONEY: {
+    meaning: "Real money was asked for without everything that says so, or the other way round.",
+    remedy: "Set sandbox = false and account in the configuration, and pass --live with the same account.",
+    exit: 2,
+  },
+  TP_LIVE_VENUE: {
+    meaning: "A venue cannot be used: its adapter is not built, or it does not answer.",
+    remedy: "Name another adapter, or check address, network and keys.",
+    exit: 3,
+  },
+  TP_LIVE_CAPITAL: {
+    meaning: "The account has less free money than the strategy is to trade.",
+    remedy: "Fund the account, or lower capital.",
+    exit: 3,
+  },
+  TP_LIVE_STRATEGY: {
+    meaning: "A strategy file has no strategy as its default export.",
+    remedy: "Export what defineStrategy gives as default.",
+    exit: 4,
+  },
   TP_LIVE_INPUTS: {
     meaning: "The inputs of a strategy and the instruments of a session do not fit.",
     remedy: "Give each input an instrument of its own, all quoted in one currency.",

@@ -53,7 +53,7 @@ export function readSpeed(given: unknown): number {
   if (speed > 0 && Number.isFinite(speed)) return speed;
   return refuseUsage(
     "TP_CLI_OPTION_VALUE",
-    `Cannot use --speed "${String(given)}": allowed are bars a second above 0, or max`,
+    `Cannot use --speed ${JSON.stringify(given)}: allowed are bars a second above 0, or max`,
     "for example --speed 50",
   );
 }

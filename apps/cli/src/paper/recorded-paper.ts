@@ -113,6 +113,8 @@ function recordOf(run: PreparedRun, strategy: BoundStrategy, bound: BoundRun, st
     costs: { fee: options.fee.taker, slippage: options.slippage.kind === "fraction" ? options.slippage.amount : 0 },
     options,
     source: { kind: "dataset", inputs: Object.fromEntries(sources), digest: sources.map(([, { digest }]) => digest).join(" ") },
+    latch: "latch",
+    unmanaged: {},
   };
 }
 

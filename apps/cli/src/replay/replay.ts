@@ -35,7 +35,7 @@ export async function replayed(word: string, sessions: string | undefined): Prom
     );
   }
   const loaded = await loadStrategy(path);
-  const strategy = loaded.strategy(record.strategy.params as Record<string, never>);
+  const strategy = loaded.strategy(record.strategy.params);
   return {
     folder,
     record,

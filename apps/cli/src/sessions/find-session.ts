@@ -28,7 +28,7 @@ export async function findSession(word: string, root: string | undefined): Promi
 async function listSessions(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const found: string[] = [];
-  for (const name of names.sort()) if (await isSession(join(folder, name))) found.push(name);
+  for (const name of names.sort((a, b) => (a < b ? -1 : 1))) if (await isSession(join(folder, name))) found.push(name);
   return found;
 }
 

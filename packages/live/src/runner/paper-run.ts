@@ -3,9 +3,11 @@ import type { Env } from "@tradepulse/platform";
 import type { BarSource } from "../feed/bar-source.ts";
 import type { FileJournal } from "../journal/file-journal.ts";
 import { openFileJournal } from "../journal/file-journal.ts";
+import { type KillLatch, openKillLatch } from "../latch/kill-latch.ts";
 import { buildEngine, type SessionEngine, type SessionOptions } from "./build-engine.ts";
+import { OperatorInbox } from "./operator-inbox.ts";
 import { PaperSession } from "./paper-session.ts";
-import { journalFolder, type SessionRecord, writeSessionRecord } from "./session-record.ts";
+import { journalFolder, latchFolder, type SessionRecord, writeSessionRecord } from "./session-record.ts";
 import { type SessionStatus, StatusReader } from "./session-status.ts";
 
 /** What a running session tells. */
@@ -32,6 +34,9 @@ export interface SessionEnd {
   readonly runHash: string | undefined;
 }
 
+/** Who arms a paper session. */
+const PAPER = "paper";
+
 /** Bytes of the journal's queue are bounded: a recording played as fast as it goes waits for the disk every so many records. */
 const RECORDS_AHEAD = 8_192;
 
@@ -44,6 +49,8 @@ export class PaperRun {
   private session: PaperSession | undefined;
   private source: BarSource | undefined;
   private built: SessionEngine | undefined;
+  private latch: KillLatch | undefined;
+  private inbox: OperatorInbox | undefined;
   private status: SessionStatus | undefined;
   private isOver = false;
 
@@ -87,6 +94,7 @@ export class PaperRun {
       },
       onFailure: (error) => void this.end("failed", error),
     });
+    await this.watchOperator();
     this.source = this.parts.source(() => this.room());
     this.source.start({
       onBar: (bar) => this.session!.take(bar),
@@ -100,9 +108,31 @@ export class PaperRun {
     await this.end("stopped");
   }
 
+  /** What brings the bars has failed for good. */
+  async fail(error: unknown): Promise<void> {
+    await this.end("failed", error);
+  }
+
   /** A person's word. */
   operate(...word: Parameters<PaperSession["operate"]>): void {
     this.session?.operate(...word);
+  }
+
+  /** No money is at stake, so a paper session arms itself; from then on the latch is obeyed as in a live one. */
+  private async watchOperator(): Promise<void> {
+    const { env, folder, record } = this.parts;
+    this.latch = await openKillLatch({
+      env,
+      folder: latchFolder(folder, record),
+      pollUs: 100_000,
+      onChange: (now) => {
+        if (now.by === PAPER) return;
+        this.operate(now.state === "enabled" ? "enable" : now.state === "halted" ? "halt" : "reduce-only", `${now.reason} (${now.by})`);
+      },
+    });
+    await this.latch.arm("enabled", "a paper session starts armed", PAPER);
+    this.inbox = new OperatorInbox(env, folder, (action, reason) => this.operate(action, reason));
+    this.inbox.watch();
   }
 
   private async room(): Promise<void> {
@@ -116,6 +146,8 @@ export class PaperRun {
     this.isOver = true;
     this.source?.stop();
     this.session?.stop();
+    this.inbox?.stop();
+    this.latch?.stop();
     let failure = error;
     let hash: string | undefined;
     try {

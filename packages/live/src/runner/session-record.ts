@@ -60,6 +60,10 @@ export interface SessionRecord {
   /** Options of a run in the form of whoever started it; `null` for those that follow from the lines above. */
   readonly options: object | null;
   readonly source: SessionSource;
+  /** Folder of the kill latch, from the session's folder. Sessions of one account share it. */
+  readonly latch: string;
+  /** What was on the account when the session began and is none of its business, by asset, as exact decimals. */
+  readonly unmanaged: Readonly<Record<string, string>>;
 }
 
 const NAME = "session.json";
@@ -95,6 +99,13 @@ function refuseSession(folder: string, why: string, cause?: unknown): never {
     "name the folder of a paper or live session",
     cause,
   );
+}
+
+/** Absolute folder of the latch of a session. */
+export function latchFolder(sessionFolder: string, record: SessionRecord): string {
+  return record.latch.startsWith("../")
+    ? `${sessionFolder.slice(0, sessionFolder.lastIndexOf("/"))}/${record.latch.slice(3)}`
+    : `${sessionFolder}/${record.latch}`;
 }
 
 export function journalFolder(sessionFolder: string): string {

@@ -1,0 +1,344 @@
+import type { BoundStrategy, CauseName, Engine, FactDriver } from "@tradepulse/core";
+import type { Env, Timer } from "@tradepulse/platform";
+import type { FeedHandlers, MarketFeed } from "@tradepulse/venues";
+import type { LiveConfig } from "../config/live-config.ts";
+import { readPast } from "../feed/read-past.ts";
+import { type FileJournal, openFileJournal } from "../journal/file-journal.ts";
+import type { RecordKind } from "../journal/record-kinds.ts";
+import { type KillLatch, openKillLatch } from "../latch/kill-latch.ts";
+import type { LatchState } from "../latch/latch-files.ts";
+import type { Leadership } from "../latch/leadership.ts";
+import { recover } from "../recovery/recover.ts";
+import { factOf, type ReadRecord } from "../recovery/replay.ts";
+import { defaultSessionSettings, LiveSession } from "../session/live-session.ts";
+import { buildEngine, type SessionOptions } from "./build-engine.ts";
+import { GuardedDriver } from "./guarded-driver.ts";
+import { Guards } from "./guards.ts";
+import { KillCounter } from "./kill-thresholds.ts";
+import { OperatorInbox } from "./operator-inbox.ts";
+import type { SessionEnd, SessionNews } from "./paper-run.ts";
+import { SessionExecution } from "./session-execution.ts";
+import { journalFolder, latchFolder, type SessionRecord } from "./session-record.ts";
+import { type SessionStatus, StatusReader } from "./session-status.ts";
+import type { VenueConnection } from "./venue-adapters.ts";
+
+export interface LiveRunParts {
+  readonly env: Env;
+  readonly config: LiveConfig;
+  /** Folder of the session, which holds its record. */
+  readonly folder: string;
+  readonly record: SessionRecord;
+  readonly strategy: BoundStrategy;
+  /** Digest of the code as it is now. */
+  readonly codeDigest: string;
+  readonly optionsOf: SessionOptions;
+  readonly connection: VenueConnection;
+  readonly leadership: Leadership;
+  /** Highest trade id of each instrument at the very beginning of the session: what was before is none of its business. */
+  readonly readUpTo: readonly number[] | undefined;
+  readonly onNews?: (news: SessionNews) => void;
+}
+
+/**
+ * One live session from recovery to graceful stop. A start is a recovery, also the first one: the journal is replayed, the venue is read, and only
+ * then may anything new be risked; until a person has armed the latch, nothing is.
+ */
+export class LiveRun {
+  readonly done: Promise<SessionEnd>;
+  private readonly parts: LiveRunParts;
+  private settle: (end: SessionEnd) => void = () => undefined;
+  private readonly execution: SessionExecution;
+  private readonly engine: Engine;
+  private readonly driver: FactDriver;
+  private readonly statuses: StatusReader;
+  private readonly timers = new Set<Timer>();
+  private readonly unlisten: (() => void)[] = [];
+  private journal: FileJournal | undefined;
+  private latch: KillLatch | undefined;
+  private session: LiveSession | undefined;
+  private guards: Guards | undefined;
+  private inbox: OperatorInbox | undefined;
+  private kills: KillCounter | undefined;
+  private feedSilentUs: () => number = () => 0;
+  private status: SessionStatus | undefined;
+  private isStopping = false;
+  private isLive = false;
+
+  constructor(parts: LiveRunParts) {
+    this.parts = parts;
+    this.done = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+    const { env, config, connection, record } = parts;
+    this.execution = new SessionExecution({
+      env,
+      client: connection.execution,
+      prepare: () => connection.prepare(),
+      submissionIntervalUs: config.loop.submissionIntervalUs,
+      unmanaged: record.unmanaged,
+    });
+    this.engine = buildEngine(record, parts.strategy, parts.optionsOf).engine;
+    this.driver = new GuardedDriver(
+      this.engine,
+      (timeUs) => this.onInstant(timeUs),
+      (error) => void this.fail(error),
+    );
+    this.statuses = new StatusReader(this.engine);
+  }
+
+  /** True when new risk may be taken: armed, trusted, leading. */
+  get isReady(): boolean {
+    return this.session?.isReady === true && this.refusal() === undefined;
+  }
+
+  /** Resolves when the session runs: recovered, caught up with the bars, its streams opening. */
+  async start(): Promise<void> {
+    const { env, config, folder, record, leadership, codeDigest } = this.parts;
+    const journal = await openFileJournal({ env, folder: journalFolder(folder), onAlarm: (failure) => this.alarm(failure.message) });
+    this.journal = journal;
+    if (this.parts.readUpTo !== undefined) journal.append("evidence", { readUpTo: this.parts.readUpTo });
+    await journal.durable(journal.append("leader", { epoch: leadership.epoch }));
+    journal.append("metadata", { session: record.name, mode: record.mode, strategy: record.strategy.name, codeDigest });
+    this.latch = await openKillLatch({
+      env,
+      folder: latchFolder(folder, record),
+      onChange: (now) => this.onLatch(now),
+      onAlarm: (failure) => this.alarm(failure.message),
+    });
+    const records: ReadRecord[] = [];
+    for await (const each of journal.records()) records.push(each);
+    const plan = recover(records, this.engine, this.driver);
+    journal.append("recovery", {
+      facts: plan.replay.facts,
+      orders: plan.orders.length,
+      unknown: plan.unknown.length,
+      neverSent: plan.neverSent.length,
+    });
+    this.session = this.makeSession(journal);
+    for (const each of records)
+      if (each.kind === "bar") this.session.assembler.remember(factOf(each) as Extract<ReturnType<typeof factOf>, { kind: "bar" }>);
+    this.session.resume(plan);
+    // Bars that are caught up with are old news: nothing new is risked on them.
+    this.session.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: false, reason: "the session starts" });
+    this.followLatch(records);
+    if (plan.replay.divergences.length > 0) {
+      this.alarm(`the recovery decided otherwise than the session did, first after fact ${plan.replay.divergences[0]!.factSeq}`);
+      this.trip("the recovery decided otherwise than the session had: has the strategy changed?", "recovery");
+    }
+    await this.catchUp(this.session);
+    this.isLive = true;
+    this.session.start();
+    this.watch(journal);
+    if (config.loop.heartbeatIntervalUs > 0) this.beat();
+  }
+
+  /** Graceful: no new risk, working orders canceled or kept as configured, what is under way ended, journal on the disk. */
+  async stop(why: SessionEnd["why"] = "stopped", error?: unknown): Promise<void> {
+    if (this.isStopping) return;
+    this.isStopping = true;
+    const { env, config } = this.parts;
+    const deadlineUs = env.monoUs() + config.loop.gracePeriodUs;
+    const { session } = this;
+    if (session !== undefined && this.isLive) {
+      session.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: false, reason: "the session stops" });
+      if (config.loop.onStop === "cancel") session.operate("cancel-all", "the session stops");
+      while (config.loop.onStop === "cancel" && this.engine.openOrderIds().length > 0 && env.monoUs() < deadlineUs) await env.sleep(50_000);
+      await within(env, deadlineUs, session.stop());
+    }
+    this.guards?.stop();
+    this.inbox?.stop();
+    for (const stop of this.unlisten) stop();
+    for (const timer of this.timers) timer.cancel();
+    await this.end(why, error, session === undefined || (session.resolver.count === 0 && session.dispatcher.inFlight === 0));
+  }
+
+  private async end(why: SessionEnd["why"], error: unknown, isInOrder: boolean): Promise<void> {
+    const { leadership } = this.parts;
+    let failure = error;
+    try {
+      this.journal?.append("metadata", { end: why, events: this.engine.events.length });
+      await this.journal?.close();
+    } catch (lost) {
+      failure ??= lost;
+    }
+    this.latch?.stop();
+    // With an order under way the next leader must wait until it can have no effect any more.
+    if (isInOrder) await leadership.release().catch((lost: unknown) => this.alarm(`the leadership could not be released: ${String(lost)}`));
+    this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: undefined });
+  }
+
+  private makeSession(journal: FileJournal): LiveSession {
+    const { env, config, connection, record, leadership } = this.parts;
+    return new LiveSession({
+      env,
+      engine: this.engine,
+      driver: this.driver,
+      execution: this.execution,
+      feed: this.watched(connection.feed),
+      journal: { append: (kind, payload) => journal.append(kind as RecordKind, payload), durable: (seq) => journal.durable(seq) },
+      permit: { refusal: () => this.refusal() },
+      instruments: record.instruments,
+      plans: record.series,
+      settings: {
+        ...defaultSessionSettings,
+        epoch: leadership.epoch,
+        orderLifeUs: config.loop.orderDeadlineUs,
+        reconcileEveryUs: config.loop.fillPollIntervalUs,
+        silenceUs: Math.min(config.guards.marketSilenceUs, config.guards.privateSilenceUs),
+        resolverMaxPauseUs: config.loop.maxBackoffUs,
+      },
+      onAlarm: (text) => this.alarm(text),
+    });
+  }
+
+  /** Asked right before an order leaves. */
+  private refusal(): CauseName | undefined {
+    if (this.isStopping) return "trading-halted";
+    const state = this.latch?.state ?? "halted";
+    if (state === "halted" || !this.parts.leadership.leads) return "trading-halted";
+    if (state === "reduce-only") return "reduce-only-state";
+    if (this.guards?.isClockGood !== true || this.journal?.refusal !== undefined) return "in-doubt";
+    return undefined;
+  }
+
+  /** Bars that closed since the last one recorded, or those that warm the indicators up. */
+  private async catchUp(session: LiveSession): Promise<void> {
+    const { env, record, connection, config } = this.parts;
+    const nowUs = env.wallUs();
+    const own = record.series.flatMap((series, index) => (series.isBuilt ? [] : [{ ...series, index }]));
+    const past = warmUpBars(this.engine, record, config.strategies[0]?.warmupBars);
+    const from = new Map(
+      own.map(({ symbol, index, intervalUs }) => {
+        const last = session.assembler.lastClose(index);
+        return [symbol, Number.isFinite(last) ? last : nowUs - past * intervalUs] as const;
+      }),
+    );
+    for (const bar of await readPast(connection.feed, from, own[0]!.intervalUs, nowUs)) session.assembler.take(bar);
+  }
+
+  /** Says once more what the last word on the trading state was, where the latch says otherwise than the journal. */
+  private followLatch(records: readonly ReadRecord[]): void {
+    const last = records.findLast(
+      ({ kind, payload }) => kind === "operator" && isStateWord((payload as { readonly action: string }).action),
+    );
+    const known = last === undefined ? "enable" : (last.payload as { readonly action: string }).action;
+    const { current } = this.latch!;
+    const wanted = actionOf(current);
+    if (wanted !== known) this.session!.operate(wanted, `${current.reason} (${current.by})`);
+  }
+
+  private onLatch(now: LatchState): void {
+    this.parts.onNews?.({ kind: "alarm", text: `trading is ${now.state}: ${now.reason} (${now.by})` });
+    if (this.session === undefined) return;
+    try {
+      this.journal!.append("latch", now);
+    } catch {
+      // The latch itself is on the disk; a journal that takes nothing must not undo a halt.
+    }
+    this.session.operate(actionOf(now), `${now.reason} (${now.by})`);
+  }
+
+  private watch(journal: FileJournal): void {
+    const { env, config, folder } = this.parts;
+    this.kills = new KillCounter(this.engine, config.kill);
+    this.guards = new Guards({
+      env,
+      config: config.guards,
+      client: this.execution,
+      journal,
+      marketSilentUs: () => this.feedSilentUs(),
+      privateSilentUs: () => this.execution.silentUs,
+      refusals: () => this.kills!.look(),
+      trip: (reason, by) => this.trip(reason, by),
+      onAlarm: (text) => this.alarm(text),
+    });
+    this.guards.start();
+    this.inbox = new OperatorInbox(env, folder, (action, reason) => this.session!.operate(action, reason));
+    this.inbox.watch();
+    this.unlisten.push(env.onSignal("SIGUSR2", () => this.trip("SIGUSR2", "operator")));
+  }
+
+  private trip(reason: string, by: string): void {
+    // A latch that the disk refuses holds in this process and raises its own alarm.
+    void this.latch?.trip("halted", reason, by).catch(() => undefined);
+  }
+
+  /** The engine took a fact that it could not finish: nothing more is decided. Orders at the venue are canceled, positions stay. */
+  private async fail(error: unknown): Promise<void> {
+    this.trip(`the engine stopped: ${error instanceof Error ? error.message.split("\n", 1)[0]! : String(error)}`, "engine");
+    if (this.isLive) {
+      for (const { symbol } of this.parts.record.instruments) {
+        const outcome = await this.execution.cancelAll(symbol);
+        if (outcome.kind !== "canceled" && outcome.kind !== "not-open")
+          this.alarm(`orders of ${symbol} could not be canceled: ${outcome.kind}`);
+      }
+    }
+    await this.stop("failed", error);
+  }
+
+  private onInstant(timeUs: number): void {
+    this.status = this.statuses.read(timeUs);
+    if (this.isLive) this.parts.onNews?.({ kind: "status", status: this.status });
+  }
+
+  private alarm(text: string): void {
+    this.parts.onNews?.({ kind: "alarm", text });
+    try {
+      this.journal?.append("alarm", { text });
+    } catch {
+      // Told already; a journal that takes nothing says so itself.
+    }
+  }
+
+  /** A sign of life for whoever watches this process from outside. */
+  private beat(): void {
+    const { env, folder, config, leadership } = this.parts;
+    const text = JSON.stringify({ atUs: env.wallUs(), epoch: leadership.epoch, isReady: this.isReady });
+    void env.files.replace(`${folder}/heartbeat.json`, new TextEncoder().encode(text)).catch((error: unknown) => {
+      this.alarm(`the sign of life could not be written: ${String(error)}`);
+    });
+    const timer = env.timer(config.loop.heartbeatIntervalUs, () => {
+      this.timers.delete(timer);
+      if (!this.isStopping) this.beat();
+    });
+    this.timers.add(timer);
+  }
+
+  /** The feed with its silence in reach of the guards. */
+  private watched(feed: MarketFeed): MarketFeed {
+    return {
+      history: (symbol, intervalUs, fromUs, toUs) => feed.history(symbol, intervalUs, fromUs, toUs),
+      subscribe: (symbols: readonly string[], intervalUs: number, handlers: FeedHandlers) => {
+        const stream = feed.subscribe(symbols, intervalUs, handlers);
+        this.feedSilentUs = () => stream.silentUs;
+        return stream;
+      },
+    };
+  }
+}
+
+/** Past bars that a session needs before its first live one: those of its indicators, in the bars that it is fed. */
+export function warmUpBars(engine: Engine, record: SessionRecord, asked: number | undefined): number {
+  if (asked !== undefined) return asked;
+  const own = Math.min(...record.series.map(({ intervalUs }) => intervalUs));
+  const longest = Math.max(...record.series.map(({ intervalUs }) => intervalUs));
+  // One more than enough of the longest, since the first of them may be a part.
+  return Math.min(50_000, Math.ceil((engine.host.indicators.warmup + 2) * (longest / own)));
+}
+
+function actionOf(latch: LatchState): "enable" | "reduce-only" | "halt" {
+  if (latch.state === "enabled") return "enable";
+  return latch.state === "halted" ? "halt" : "reduce-only";
+}
+
+function isStateWord(action: string): boolean {
+  return action === "enable" || action === "halt" || action === "reduce-only";
+}
+
+/** Waits for work, but not beyond a deadline. */
+async function within(env: Env, deadlineUs: number, work: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const waited = env.sleep(Math.max(0, deadlineUs - env.monoUs()), over.signal).catch(() => undefined);
+  await Promise.race([work, waited]);
+  over.abort(new Error("the work was done"));
+}
