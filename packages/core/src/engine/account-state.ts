@@ -15,6 +15,8 @@ const UNIT_SLACK = 1e-4;
 export class AccountState implements VenueAccount {
   readonly terms: AccountTerms;
   readonly portfolio: Portfolio;
+  /** True when selling more than is held is not allowed. */
+  readonly isCash: boolean;
   /** Last visible price of each instrument in price units; 0 before the first. */
   readonly marks: Float64Array;
   /** Quanta per price unit and lot. */
@@ -27,12 +29,9 @@ export class AccountState implements VenueAccount {
   constructor(portfolio: Portfolio, terms: AccountTerms) {
     this.portfolio = portfolio;
     this.terms = terms;
+    this.isCash = terms.kind === "cash";
     this.marks = new Float64Array(portfolio.instruments.length);
     this.factors = Float64Array.from(portfolio.instruments, (each) => each.notional.numerator / each.notional.denominator);
-  }
-
-  get isCash(): boolean {
-    return this.terms.kind === "cash";
   }
 
   get liquidationFee(): number {

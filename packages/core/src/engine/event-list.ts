@@ -69,8 +69,8 @@ export class EventList {
   offset = 0;
 
   setTexts(orderId: number, reason: string, tag: string): void {
-    this.reasons[orderId] = reason;
-    if (tag !== "") this.tags[orderId] = tag;
+    if (reason !== "") keep(this.reasons, orderId, reason);
+    if (tag !== "") keep(this.tags, orderId, tag);
   }
 
   reasonOf(orderId: number): string {
@@ -114,4 +114,10 @@ export class EventList {
   records(): EventRecord[] {
     return Array.from({ length: this.count }, (_, index) => this.record(index));
   }
+}
+
+/** Writes a text at its order's place. Orders without one are filled in, so that the list has no gaps and stays a plain array. */
+function keep(texts: string[], orderId: number, text: string): void {
+  while (texts.length < orderId) texts.push("");
+  texts[orderId] = text;
 }

@@ -7,7 +7,7 @@ import { Register } from "./registers.ts";
 export function setGatePrices(registers: Float64Array, book: InstrumentBook, account: AccountState, market: ExecutionMarket): void {
   let up = book.upperUnits;
   let down = book.lowerUnits;
-  const liquidation = account.liquidationUnits(0);
+  const liquidation = account.isCash ? Number.NaN : account.liquidationUnits(0);
   if (!Number.isNaN(liquidation)) {
     if (account.signedLots(0) > 0) down = Math.max(down, liquidation);
     else up = Math.min(up, liquidation);

@@ -9,6 +9,8 @@ interface Running {
 
 /** The timers of a strategy: they fire at whole multiples of their interval, UTC, with the first bar that closes at or after one. */
 export class Timers {
+  /** Earliest instant at which one fires; Infinity for none. */
+  nextUs = Number.POSITIVE_INFINITY;
   private readonly running: readonly Running[];
 
   /** Throws a RangeError for an interval that cannot be read. */
@@ -24,10 +26,10 @@ export class Timers {
   /** The first multiples after the start of the run. */
   start(firstUs: number): void {
     for (const timer of this.running) timer.nextUs = Math.ceil((firstUs + 1) / timer.intervalUs) * timer.intervalUs;
+    this.nextUs = this.earliest();
   }
 
-  /** Earliest instant at which one fires; Infinity for none. */
-  get nextUs(): number {
+  private earliest(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const timer of this.running) if (timer.nextUs < next) next = timer.nextUs;
     return next;
@@ -39,6 +41,7 @@ export class Timers {
       if (timeUs < timer.nextUs) continue;
       const dueUs = Math.floor(timeUs / timer.intervalUs) * timer.intervalUs;
       timer.nextUs = dueUs + timer.intervalUs;
+      this.nextUs = this.earliest();
       fire({ name: timer.name, timeUs: dueUs });
     }
   }

@@ -7,14 +7,16 @@ import { Order } from "./order.ts";
  * A finished order leaves the ledger; its story stays in the event list. Its object is used again, so that a long run allocates none.
  */
 export class OrderLedger {
-  /** By id; a finished order leaves a gap. */
-  private readonly byId: (Order | undefined)[] = [undefined];
+  /** By the low bits of the id, chained through `sameSlot`: ids run to millions, unfinished orders are few. */
+  private slots: (Order | undefined)[] = emptySlots(64);
   private readonly spare: Order[] = [];
   private readonly released: Order[] = [];
   private nextId = 1;
   /** True keeps finished orders findable: a live venue may still report a fill of one. */
   private readonly retains: boolean;
   private count = 0;
+  /** Orders that can be found: the unfinished, and with `retain` all. */
+  private findable = 0;
   /** Working orders as a list linked through themselves, oldest first. */
   private oldest: Order | undefined;
   private newest: Order | undefined;
@@ -41,8 +43,12 @@ export class OrderLedger {
     const order = this.spare.pop() ?? new Order();
     order.id = this.nextId;
     this.nextId += 1;
-    this.byId.push(order);
+    if (this.findable >= this.slots.length) this.widen();
+    this.findable += 1;
     this.count += 1;
+    const slot = order.id & (this.slots.length - 1);
+    order.sameSlot = this.slots[slot];
+    this.slots[slot] = order;
     order.previous = this.newest;
     order.next = undefined;
     if (this.newest === undefined) this.oldest = order;
@@ -53,7 +59,9 @@ export class OrderLedger {
 
   /** The order of that id; `undefined` when it never was, or is finished and not retained. */
   find(id: number): Order | undefined {
-    return this.byId[id];
+    let order = this.slots[id & (this.slots.length - 1)];
+    while (order !== undefined && order.id !== id) order = order.sameSlot;
+    return order;
   }
 
   /** A copy of the list, oldest first: safe to walk while orders finish. */
@@ -84,9 +92,8 @@ export class OrderLedger {
   }
 
   private remove(order: Order): void {
-    if (this.byId[order.id] !== order || (order.previous === undefined && this.oldest !== order))
-      throw new InvariantViolation(`order ${order.id} finished twice`);
-    if (!this.retains) this.byId[order.id] = undefined;
+    if (order.previous === undefined && this.oldest !== order) throw new InvariantViolation(`order ${order.id} finished twice`);
+    if (!this.retains) this.forget(order);
     this.count -= 1;
     if (order.previous === undefined) this.oldest = order.next;
     else order.previous.next = order.next;
@@ -96,4 +103,38 @@ export class OrderLedger {
     order.next = undefined;
     if (!this.retains) this.released.push(order);
   }
+  /** Takes an order out of its chain. */
+  private forget(order: Order): void {
+    const slot = order.id & (this.slots.length - 1);
+    let at = this.slots[slot];
+    if (at === order) this.slots[slot] = order.sameSlot;
+    else {
+      while (at !== undefined && at.sameSlot !== order) at = at.sameSlot;
+      if (at === undefined) throw new InvariantViolation(`order ${order.id} finished twice`);
+      at.sameSlot = order.sameSlot;
+    }
+    order.sameSlot = undefined;
+    this.findable -= 1;
+  }
+
+  /** Twice the slots, so that chains stay short. */
+  private widen(): void {
+    const old = this.slots;
+    const slots = emptySlots(old.length * 2);
+    for (const first of old) {
+      for (let order = first; order !== undefined; ) {
+        const next = order.sameSlot;
+        const slot = order.id & (slots.length - 1);
+        order.sameSlot = slots[slot];
+        slots[slot] = order;
+        order = next;
+      }
+    }
+    this.slots = slots;
+  }
+}
+
+/** A power of two of empty slots. */
+function emptySlots(count: number): (Order | undefined)[] {
+  return Array.from({ length: count }, () => undefined);
 }

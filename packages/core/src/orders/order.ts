@@ -88,6 +88,8 @@ export class Order {
   /** Neighbours in the ledger's list of working orders. */
   previous: Order | undefined = undefined;
   next: Order | undefined = undefined;
+  /** The next order in the ledger's slot of its id. */
+  sameSlot: Order | undefined = undefined;
 
   get leftLots(): number {
     return this.lots - this.filledLots;
@@ -107,7 +109,7 @@ export class Order {
   }
 
   get isWorking(): boolean {
-    return this.state === OrderState.accepted || this.state === OrderState.partiallyFilled || this.state === OrderState.submitted;
+    return this.state >= OrderState.submitted && this.state <= OrderState.partiallyFilled;
   }
 
   /** Back to the blank order, for another life under another id. */
@@ -155,5 +157,6 @@ export class Order {
     this.queued = false;
     this.previous = undefined;
     this.next = undefined;
+    this.sameSlot = undefined;
   }
 }

@@ -46,8 +46,8 @@ export class BarWalk {
     this.ambiguity.begin();
     book.beginBar(bar, this.terms.participation);
     this.open(book, bar);
-    this.expireAfterOpen(book, bar);
-    this.walkPath(book, bar);
+    if (bar.closeUs > book.nextExpiryUs) this.expireAfterOpen(book, bar);
+    if (book.rests || !this.account.isCash) this.walkPath(book, bar);
     if (this.parked.length !== 0) for (const order of this.parked.splice(0)) if (order.isWorking) book.rest(order);
     this.ambiguity.judge(book, bar);
   }
@@ -83,11 +83,13 @@ export class BarWalk {
   private open(book: InstrumentBook, bar: VenueBar): void {
     this.priceUnits = bar.open;
     if (book.market.length !== 0) this.fillMarketAt(book, bar.open, bar.openUs, true);
-    this.collectReached(book, bar.open);
-    if (this.reached.length !== 0) this.actOnReached(book, bar);
+    if (book.rests) {
+      this.collectReached(book, bar.open);
+      if (this.reached.length !== 0) this.actOnReached(book, bar);
+    }
     if (book.market.length !== 0) this.fillMarketAt(book, bar.open, bar.openUs, false);
     if (this.bornTouched) this.actOnBornTouched(book, bar.openUs, true);
-    this.liquidateAtOpen(book, bar);
+    if (!this.account.isCash) this.liquidateAtOpen(book, bar);
     if (book.unoffered.length === 0) return;
     for (const order of Array.from(book.unoffered)) {
       if (order.isWorking && order.timeInForce >= TimeInForce.ioc && restsAsLimit(order)) this.endImmediate(book, order, bar.openUs);
@@ -185,7 +187,6 @@ export class BarWalk {
   }
 
   private expireAfterOpen(book: InstrumentBook, bar: VenueBar): void {
-    if (bar.closeUs <= book.nextExpiryUs) return;
     for (const heap of [book.above, book.below]) {
       for (const order of Array.from(heap.orders())) {
         // Inside this bar the walk has no clock, so an order that ends within it may fill at its open only.

@@ -39,6 +39,7 @@ export class InstrumentBook {
   /** Price at or above which a bar needs this book's attention. */
   get upperUnits(): number {
     let upper = this.above.nearest;
+    if (this.trailing.length === 0) return upper;
     for (const order of this.trailing) if (order.side < 0 && order.highWaterUnits < upper) upper = order.highWaterUnits;
     return upper;
   }
@@ -46,8 +47,14 @@ export class InstrumentBook {
   /** Price at or below which a bar needs this book's attention. */
   get lowerUnits(): number {
     let lower = this.below.nearest;
+    if (this.trailing.length === 0) return lower;
     for (const order of this.trailing) if (order.side > 0 && order.highWaterUnits > lower) lower = order.highWaterUnits;
     return lower;
+  }
+
+  /** True when a price may reach something: orders that rest, and trailing stops that may yet be armed. */
+  get rests(): boolean {
+    return this.above.size !== 0 || this.below.size !== 0 || this.trailing.length !== 0;
   }
 
   /** True when the next bar needs attention whatever its prices. */

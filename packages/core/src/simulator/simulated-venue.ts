@@ -121,15 +121,16 @@ export class SimulatedVenue {
   processBar(instrumentIndex: number, bar: VenueBar): void {
     const book = this.books[instrumentIndex]!;
     this.walking = book;
-    this.setSessions(book, bar);
-    this.expire(book, bar.openUs, CAUSE_EXPIRED);
+    // Most bars bring one thing or nothing: each step is asked for before it is called.
+    if (book.unoffered.length !== 0) this.setSessions(book, bar);
+    if (bar.openUs >= book.nextExpiryUs) this.expire(book, bar.openUs);
     if (bar.tradable) {
       this.walk.run(book, bar);
       if (book.unoffered.length !== 0) book.unoffered.length = 0;
     }
     this.walking = undefined;
-    this.admitIncoming(book, bar.close);
-    this.expire(book, bar.closeUs, CAUSE_EXPIRED);
+    if (book.incoming.length !== 0) this.admitIncoming(book, bar.close);
+    if (bar.closeUs >= book.nextExpiryUs) this.expire(book, bar.closeUs);
   }
 
   /**
@@ -218,7 +219,6 @@ export class SimulatedVenue {
   }
 
   private admitIncoming(book: InstrumentBook, closeUnits: number): void {
-    if (book.incoming.length === 0) return;
     for (const order of book.incoming.splice(0)) {
       order.queued = false;
       if (order.isWorking) this.place(book, order, order.highWaterUnits, closeUnits);
@@ -235,13 +235,12 @@ export class SimulatedVenue {
     }
   }
 
-  private expire(book: InstrumentBook, nowUs: number, cause: number): void {
-    if (nowUs < book.nextExpiryUs) return;
+  private expire(book: InstrumentBook, nowUs: number): void {
     let next = Number.POSITIVE_INFINITY;
     for (const order of this.ordersOf(book)) {
       if (order.expireUs <= nowUs) {
         book.forget(order);
-        this.sink.expired(order, cause, order.expireUs);
+        this.sink.expired(order, CAUSE_EXPIRED, order.expireUs);
       } else if (order.expireUs < next) next = order.expireUs;
     }
     book.nextExpiryUs = next;
