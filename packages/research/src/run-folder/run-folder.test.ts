@@ -118,7 +118,7 @@ test("writeRunFolder() leaves nothing behind when it is aborted in the middle", 
       return result.roundTrips;
     },
   };
-  await expect(writeRunFolder(interrupted, root, { signal: abort.signal })).rejects.toThrow();
+  await expect(writeRunFolder(interrupted, root, { signal: abort.signal })).rejects.toThrow("interrupted");
   expect(written).toContain(".partial/fills.csv");
   expect(readdirSync(root)).toEqual([]);
 });

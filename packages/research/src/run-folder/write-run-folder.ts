@@ -73,8 +73,10 @@ async function writeFiles(result: BacktestResult, folder: string, signal: AbortS
   await writeText(join(folder, "manifest.json"), `${JSON.stringify(result.manifest, undefined, 2)}\n`, signal);
 }
 
+/** The signal is asked before, not given to the write, which would throw an error of its own in place of the signal's reason. */
 async function writeText(path: string, text: string, signal: AbortSignal | undefined): Promise<void> {
-  await writeFile(path, text, { flush: true, ...(signal === undefined ? {} : { signal }) });
+  signal?.throwIfAborted();
+  await writeFile(path, text, { flush: true });
 }
 
 async function writeLines(path: string, lines: CsvLines, signal: AbortSignal | undefined): Promise<void> {
