@@ -6,10 +6,13 @@ import { dataCommand } from "./commands/data-command.ts";
 import { demoCommand } from "./commands/demo-command.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { initCommand } from "./commands/init-command.ts";
+import { killCommand } from "./commands/kill-command.ts";
+import { liveCommand } from "./commands/live-command.ts";
 import { paperCommand } from "./commands/paper-command.ts";
 import { replayCommand } from "./commands/replay-command.ts";
 import { runsCommand } from "./commands/runs-command.ts";
 import { testCommand } from "./commands/test-command.ts";
+import { venueServerCommand } from "./commands/venue-server-command.ts";
 import { verifyCommand } from "./commands/verify-command.ts";
 import { outputWidth } from "./terminal/streams.ts";
 import { cliVersion } from "./version.ts";
@@ -32,7 +35,10 @@ export function buildProgram(): CliCommand {
   program.addCommand(verifyCommand());
   program.addCommand(runsCommand());
   program.addCommand(paperCommand());
+  program.addCommand(liveCommand());
+  program.addCommand(killCommand());
   program.addCommand(replayCommand());
+  program.addCommand(venueServerCommand());
   program.addCommand(dataCommand());
   program.addCommand(doctorCommand());
   for (const command of everyCommand(program)) {

@@ -28,10 +28,15 @@ export { readJournal } from "./recovery/read-journal.ts";
 export { type IntentRecord, type RecoveryPlan, recover } from "./recovery/recover.ts";
 export { type Divergence, type ReadRecord, type ReplayResult, replay } from "./recovery/replay.ts";
 export { buildEngine, recordedOptions, type SessionEngine, type SessionOptions } from "./runner/build-engine.ts";
+export { importStrategy, type LoadStrategy, type SessionStrategyFile } from "./runner/load-strategy.ts";
+export { type LiveRunnerOptions, LiveTradingRunner, type RunningSession } from "./runner/live-trading-runner.ts";
+export { leaveWord, type OperatorWord } from "./runner/operator-inbox.ts";
 export { PaperRun, type PaperRunParts, type SessionEnd, type SessionNews } from "./runner/paper-run.ts";
 export { replaySession, type SessionReplay } from "./runner/replay-session.ts";
 export {
   findSessionRecord,
+  journalFolder,
+  latchFolder,
   readSessionRecord,
   type SessionRecord,
   type SessionSeries,

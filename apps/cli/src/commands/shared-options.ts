@@ -10,7 +10,7 @@ export function collect(value: string, before: readonly string[] | undefined): r
 export const JSON_OPTION = ["--json", "print one JSON document; progress and remarks go to standard error"] as const;
 
 /** An option that takes one of a few words. */
-function choice(flags: string, about: string, words: readonly string[]): Option {
+export function choice(flags: string, about: string, words: readonly string[]): Option {
   const option = new Option(flags, about).choices([...words]);
   return option.argParser((value: string) => {
     if (words.includes(value)) return value;

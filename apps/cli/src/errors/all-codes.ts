@@ -2,6 +2,7 @@ import { analyticsCodes, type CodeTable, indicatorCodes, marketCodes, orderCodes
 import { DATA_CODES } from "@tradepulse/data";
 import { LIVE_CODES } from "@tradepulse/live";
 import { RESEARCH_CODES } from "@tradepulse/research";
+import { VENUE_CODES } from "@tradepulse/venues";
 import { CLI_CODES } from "../codes.ts";
 
 /** A code table with a heading for its readers. */
@@ -17,6 +18,7 @@ export const codeAreas: readonly CodeArea[] = [
   { title: "Strategies", codes: strategyCodes },
   { title: "Running, checking and verifying", codes: RESEARCH_CODES },
   { title: "Paper and live sessions", codes: LIVE_CODES },
+  { title: "Venues", codes: VENUE_CODES },
   { title: "Risk limits and refusals", codes: riskCodes },
   { title: "Prices of orders", codes: orderCodes },
   { title: "Indicators", codes: indicatorCodes },

@@ -91,6 +91,8 @@ export class LiveTradingRunner {
     const symbols = pairs.map(([base, quote]) => adapter.symbolOf(base, quote));
     const connection = adapter.connect({ env: this.env, config: venue, symbols, credentials: this.credentials });
     await connection.prepare();
+    // Nothing private is asked for before the venue's clock is known.
+    if (isLive) await this.insist("the clock", () => connection.execution.measureClock());
     const instruments = await this.instrumentsOf(connection.execution, adapter.venue, pairs, symbols);
     const about: SessionAbout = { config, strategyConfig, venue, loaded, strategy, connection, instruments };
     const running = isLive ? await this.startLive(about) : await this.startPaper(about);

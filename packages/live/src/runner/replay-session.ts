@@ -44,6 +44,6 @@ export async function replaySession(
 }
 
 function recordedHash(records: readonly ReadRecord[]): string | undefined {
-  const last = records.findLast(({ kind }) => kind === "metadata")?.payload as { readonly runHash?: string } | undefined;
-  return last?.runHash;
+  const last = records.findLast(({ kind }) => kind === "metadata");
+  return last !== undefined && "runHash" in last.payload ? String(last.payload.runHash) : undefined;
 }

@@ -1,0 +1,64 @@
+import { userInfo } from "node:os";
+import { latchFolder, leaveWord, openKillLatch, readSessionRecord } from "@tradepulse/live";
+import { realEnv } from "@tradepulse/platform";
+import { findSession } from "../sessions/find-session.ts";
+import { shownPath } from "../terminal/shown-path.ts";
+import { paint, say, sayJson } from "../terminal/streams.ts";
+import { refuseUsage } from "../usage-error.ts";
+
+export interface KillOptions {
+  readonly sessions?: string;
+  readonly reason?: string;
+  readonly by?: string;
+  readonly reduceOnly?: boolean;
+  readonly cancelAll?: boolean;
+  readonly flatten?: boolean;
+  readonly arm?: boolean;
+  readonly status?: boolean;
+  readonly json?: boolean;
+}
+
+/** `tradepulse kill`: halts a session, or arms it again. The latch is on the disk when this returns, whether the session's process lives or not. */
+export async function kill(word: string, options: KillOptions): Promise<void> {
+  checkTogether(options);
+  const folder = await findSession(word, options.sessions);
+  const env = realEnv();
+  const record = await readSessionRecord(env, folder);
+  const latch = await openKillLatch({ env, folder: latchFolder(folder, record) });
+  const by = options.by ?? userInfo().username;
+  try {
+    if (options.arm === true) await latch.arm("enabled", armReason(options), by);
+    else if (options.status !== true) {
+      const reason = options.reason ?? "operator";
+      await latch.trip(options.reduceOnly === true ? "reduce-only" : "halted", reason, by);
+      // Latched first: what follows needs the process, the latch does not.
+      if (options.cancelAll === true || options.flatten === true) await leaveWord(env, folder, { action: "cancel-all", reason, by });
+      if (options.flatten === true) await leaveWord(env, folder, { action: "flatten", reason, by });
+    }
+    const { state, reason, by: who, atUs } = latch.current;
+    if (options.json === true) {
+      sayJson({ schema: 1, ok: true, command: "kill", session: record.name, folder, state, reason, by: who, atUs });
+      return;
+    }
+    say(`trading is ${paint(state === "enabled" ? "green" : "red", state)}  ${shownPath(folder)}`);
+    say(paint("dim", `  ${reason} (${who})`));
+  } finally {
+    latch.stop();
+  }
+}
+
+function checkTogether(options: KillOptions): void {
+  const restricts = options.reduceOnly === true || options.cancelAll === true || options.flatten === true;
+  if (options.arm === true && (restricts || options.status === true)) {
+    refuseUsage("TP_CLI_OPTION_TWICE", 'Cannot run "tradepulse kill": --arm allows trading, and another option restricts it', "keep one of them");
+  }
+}
+
+function armReason(options: KillOptions): string {
+  if (options.reason !== undefined && options.by !== undefined) return options.reason;
+  return refuseUsage(
+    "TP_CLI_OPTION_VALUE",
+    `Cannot arm trading: ${options.reason === undefined ? "--reason" : "--by"} is missing, needed are who arms it and why`,
+    'for example --arm --by ada --reason "positions checked"',
+  );
+}
