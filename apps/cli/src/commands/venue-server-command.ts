@@ -12,7 +12,7 @@ export function venueServerCommand(): CliCommand {
       "one-minute bars as one-second bars, with a delay on everything",
     )
     .example(
-      "tradepulse venue-server --data synth --faults response-lost=0.1,late-arrival=0.05:delay=8s --seed 7",
+      "tradepulse venue-server --data synth --faults response-lost=0.1,late-arrival:delay=8s --seed 7",
       "answers that get lost and orders that come late, the same ones each time",
     )
     .exitsWith(3);

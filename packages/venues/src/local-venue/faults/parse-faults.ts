@@ -18,7 +18,7 @@ export function parseFaults(text: string): Result<readonly FaultRule[]> {
         code: "TP_VENUE_FAULT",
         message: `Cannot switch on the fault "${part}": ${rule}`,
         details: [],
-        next: "for example response-lost=0.1,late-arrival=0.05:delay=8s; see tradepulse venue-server --help for all faults",
+        next: "for example response-lost=0.1,late-arrival=0.05:delay=8s; tradepulse venue-server --list-faults shows all",
       });
     }
     rules.push(rule);
@@ -29,7 +29,8 @@ export function parseFaults(text: string): Result<readonly FaultRule[]> {
 function parseRule(part: string): FaultRule | string {
   const [head, ...details] = part.split(":");
   const [name, chance] = head!.split("=");
-  if (!isFaultName(name!)) return `there is no fault "${name}", known are ${FAULT_NAMES.join(", ")}`;
+  if (!isFaultName(name!))
+    return `there is no fault of this name, known are ${FAULT_NAMES.length} from ${FAULT_NAMES[0]} to ${FAULT_NAMES.at(-1)}`;
   const rule: Record<string, unknown> = { name };
   if (chance !== undefined) {
     const probability = Number(chance);
