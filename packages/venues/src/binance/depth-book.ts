@@ -106,8 +106,8 @@ export class DepthBook {
   snapshot(snapshot: DepthSnapshot): boolean {
     this.bids.clear();
     this.asks.clear();
-    for (const [price, size] of snapshot.bids) this.bids.set(price, size);
-    for (const [price, size] of snapshot.asks) this.asks.set(price, size);
+    for (const level of snapshot.bids) this.bids.set(level);
+    for (const level of snapshot.asks) this.asks.set(level);
     this.#lastUpdateId = snapshot.lastUpdateId;
     if (this.#isCrossed()) {
       this.#crossings += 1;
@@ -150,8 +150,8 @@ export class DepthBook {
       this.#waiting = [update];
       return "gap";
     }
-    for (const [price, size] of update.bids) this.bids.set(price, size);
-    for (const [price, size] of update.asks) this.asks.set(price, size);
+    for (const level of update.bids) this.bids.set(level);
+    for (const level of update.asks) this.asks.set(level);
     this.#lastUpdateId = update.lastId;
     this.#applied += 1;
     if (!this.#isCrossed()) return "applied";

@@ -41,15 +41,24 @@ function isNothing(size: string): boolean {
 
 /** Whether a text is a plain decimal, zero included. */
 function isSize(size: unknown): size is string {
-  return typeof size === "string" && size.length > 0 && size.length <= 40 && /^\d+(?:\.\d+)?$/.test(size);
+  if (typeof size !== "string" || size.length === 0 || size.length > 40) return false;
+  let points = 0;
+  for (let at = 0; at < size.length; at += 1) {
+    const code = size.charCodeAt(at);
+    if (code === 46) points += 1;
+    else if (code < 48 || code > 57) return false;
+  }
+  return points === 0 || (points === 1 && !size.startsWith(".") && !size.endsWith("."));
 }
+
+/** Price and size, as the venue wrote them. */
+export type Level = readonly [price: string, size: string];
 
 /** One side of a book, sorted with the best price last, where changes are frequent and cheap. Prices and sizes stay the venue's own texts. */
 export class DepthSide {
   readonly isBid: boolean;
   #keys: number[] = [];
-  #prices: string[] = [];
-  #sizes: string[] = [];
+  #levels: Level[] = [];
 
   constructor(isBid: boolean) {
     this.isBid = isBid;
@@ -64,34 +73,30 @@ export class DepthSide {
     return this.#keys.at(-1) ?? -1;
   }
 
-  /** Price and size, counted from the best. */
-  level(fromBest: number): readonly [price: string, size: string] | undefined {
-    const at = this.#keys.length - 1 - fromBest;
-    return at < 0 ? undefined : [this.#prices[at]!, this.#sizes[at]!];
+  /** Counted from the best; `undefined` beyond the last. */
+  level(fromBest: number): Level | undefined {
+    return this.#levels[this.#levels.length - 1 - fromBest];
   }
 
   clear(): void {
     this.#keys = [];
-    this.#prices = [];
-    this.#sizes = [];
+    this.#levels = [];
   }
 
-  /** Sets the size of a level, or takes the level out. The level was checked by {@link checkLevels}. */
-  set(price: string, size: string): void {
-    const key = priceKey(price);
+  /** Sets the size at a price, or takes the level out. The level was checked by {@link checkLevels}. */
+  set(level: Level): void {
+    const key = priceKey(level[0]);
     const at = this.#find(key);
     const isThere = this.#keys[at] === key;
-    if (isNothing(size)) {
+    if (isNothing(level[1])) {
       if (!isThere) return;
       this.#keys.splice(at, 1);
-      this.#prices.splice(at, 1);
-      this.#sizes.splice(at, 1);
+      this.#levels.splice(at, 1);
     } else if (isThere) {
-      this.#sizes[at] = size;
+      this.#levels[at] = level;
     } else {
       this.#keys.splice(at, 0, key);
-      this.#prices.splice(at, 0, price);
-      this.#sizes.splice(at, 0, size);
+      this.#levels.splice(at, 0, level);
     }
   }
 
@@ -110,7 +115,7 @@ export class DepthSide {
   }
 }
 
-export type Levels = readonly (readonly [price: string, size: string])[];
+export type Levels = readonly Level[];
 
 /** Checks a whole list before any of it is applied. */
 export function checkLevels(value: unknown, path: string, most: number): Levels {

@@ -174,7 +174,7 @@ export class BinanceExecution implements ExecutionClient {
     }
     const failed = await this.#learnNames(symbol, fills);
     if (failed !== undefined) return failed;
-    const value = fills.map((fill) => ({ ...fill, clientId: this.#names.find(symbol, fill.venueOrderId) ?? "" }));
+    const value = fills.map((fill) => named(fill, this.#names.find(symbol, fill.venueOrderId) ?? ""));
     return { kind: "read", value, readUs };
   }
 
@@ -301,6 +301,12 @@ export class BinanceExecution implements ExecutionClient {
     }
     return undefined;
   }
+}
+
+/** Spelled out, so that a fill has its fields in the same order wherever it was read: journals and tapes are compared as text. */
+function named(fill: UnnamedFill, clientId: string): VenueFill {
+  const { symbol, venueOrderId, ...rest } = fill;
+  return { symbol, venueOrderId, clientId, ...rest };
 }
 
 function unavailable(why: string, retryAfterUs: number): ReadOutcome<never> & { kind: "unavailable" } {

@@ -4,6 +4,7 @@ import type { FeedBar, FeedHandlers, MarketFeed } from "../port/market-feed.ts";
 import type { RateBudget } from "../port/rate-budget.ts";
 import { Backoff } from "./backoff.ts";
 import { BarSubscription } from "./bar-subscription.ts";
+import { type BookHandlers, BookSubscription } from "./book-subscription.ts";
 import { type DepthSnapshot, parseDepthSnapshot } from "./depth-book.ts";
 import { BINANCE_TEST, checkEndpoint } from "./endpoints.ts";
 import { intervalName } from "./intervals.ts";
@@ -101,6 +102,17 @@ export class BinanceFeed implements MarketFeed {
       lateUs: this.#lateUs,
       handlers,
       history: (symbol, fromUs, toUs) => this.history(symbol, intervalUs, fromUs, toUs),
+    });
+  }
+
+  /** The book of a symbol, kept in step. */
+  subscribeBook(symbol: string, handlers: BookHandlers): BookSubscription {
+    return new BookSubscription({
+      env: this.#env,
+      url: this.#streamUrl,
+      symbol,
+      handlers,
+      snapshot: (of) => this.depthSnapshot(of),
     });
   }
 

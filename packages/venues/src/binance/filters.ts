@@ -1,5 +1,6 @@
 import type { OrderRequest } from "../port/execution-client.ts";
 import { compare, type Exact, exact, isWholeSteps, product } from "./exact.ts";
+import { priceOf, stopPriceOf } from "./format.ts";
 import { type Shape, ShapeError } from "./schema.ts";
 
 interface StepFilter {
@@ -110,18 +111,22 @@ const ALGO_TYPES: readonly OrderRequest["type"][] = ["stop", "stop-limit", "take
 export function brokenFilter(filters: BinanceFilters, order: OrderRequest, context: FilterContext = {}): string | undefined {
   const quantity = exact(order.quantity);
   if (quantity === undefined || quantity.count <= 0n) return "LOT_SIZE";
-  const isMarket = order.price === undefined;
-  for (const text of [order.price, order.stopPrice]) {
+  const limit = priceOf(order);
+  for (const text of [limit, stopPriceOf(order)]) {
     if (text !== undefined && !keepsPrice(filters.price, text)) return "PRICE_FILTER";
   }
   if (!keepsSteps(filters.lot, quantity)) return "LOT_SIZE";
   if (order.type === "market" && filters.marketLot !== undefined && !keepsSteps(filters.marketLot, quantity)) return "MARKET_LOT_SIZE";
   const average = context.averagePrice === undefined ? undefined : exact(context.averagePrice);
-  const price = exact(order.price ?? "") ?? average;
-  if (filters.notional !== undefined && price !== undefined && !keepsNotional(filters.notional, product(price, quantity), isMarket)) {
+  const price = exact(limit ?? "") ?? average;
+  if (
+    filters.notional !== undefined &&
+    price !== undefined &&
+    !keepsNotional(filters.notional, product(price, quantity), limit === undefined)
+  ) {
     return "NOTIONAL";
   }
-  if (filters.percent !== undefined && order.price !== undefined && average !== undefined) {
+  if (filters.percent !== undefined && limit !== undefined && average !== undefined) {
     const { up, down } = filters.percent[order.side];
     if (compare(price!, product(average, exact(up)!)) > 0 || compare(price!, product(average, exact(down)!)) < 0)
       return "PERCENT_PRICE_BY_SIDE";

@@ -14,6 +14,19 @@ const TYPES: Readonly<Record<OrderRequest["type"], string>> = {
 /** Types that take `timeInForce`. The venue refuses it with -1106 elsewhere and its absence with -1102 here. */
 const TIMED: readonly OrderRequest["type"][] = ["limit", "stop-limit", "take-profit-limit"];
 
+const PRICED: readonly OrderRequest["type"][] = ["limit", "limit-maker", "stop-limit", "take-profit-limit"];
+const TRIGGERED: readonly OrderRequest["type"][] = ["stop", "stop-limit", "take-profit", "take-profit-limit"];
+
+/** Its limit price, for types that have one: the venue refuses a price with others (-1106). */
+export function priceOf(order: OrderRequest): string | undefined {
+  return PRICED.includes(order.type) ? order.price : undefined;
+}
+
+/** The price that wakes it, for types that wait for one. */
+export function stopPriceOf(order: OrderRequest): string | undefined {
+  return TRIGGERED.includes(order.type) ? order.stopPrice : undefined;
+}
+
 /** What Binance offers beyond {@link OrderRequest}. */
 export interface BinanceOrderTerms {
   /** Shown part of a limit order. */
@@ -35,8 +48,10 @@ export function orderParameters(order: OrderRequest, terms: BinanceOrderTerms = 
   ];
   if (TIMED.includes(order.type)) out.push(["timeInForce", order.timeInForce]);
   out.push(terms.quoteQuantity === undefined ? ["quantity", order.quantity] : ["quoteOrderQty", terms.quoteQuantity]);
-  if (order.price !== undefined) out.push(["price", order.price]);
-  if (order.stopPrice !== undefined) out.push(["stopPrice", order.stopPrice]);
+  const price = priceOf(order);
+  const stopPrice = stopPriceOf(order);
+  if (price !== undefined) out.push(["price", price]);
+  if (stopPrice !== undefined) out.push(["stopPrice", stopPrice]);
   if (terms.icebergQuantity !== undefined) out.push(["icebergQty", terms.icebergQuantity]);
   if (terms.selfTradePrevention !== undefined) out.push(["selfTradePreventionMode", terms.selfTradePrevention]);
   if (order.clientId !== "") out.push(["newClientOrderId", order.clientId]);

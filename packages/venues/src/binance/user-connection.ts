@@ -49,10 +49,10 @@ export class UserConnection {
   #step: Step = "opening";
   #timer: Timer;
   #lastLifeUs: number;
-  #subscriptionId: number | undefined;
   #probeSentUs: number | undefined;
   #lastProbeUs: number;
-  #canProbe = true;
+  /** Whether the venue's word about our subscription can be relied on: shown once, by its word about the fresh one. */
+  #probe: "untried" | "works" | "useless" = "untried";
   #isExpiring = false;
 
   constructor(parts: UserConnectionParts, handlers: UserConnectionHandlers) {
@@ -158,9 +158,8 @@ export class UserConnection {
       this.#ask("subscribing", "userDataStream.subscribe", false);
       return;
     }
-    this.#subscriptionId = shape.optional("result")?.optional("subscriptionId")?.integer(0);
     this.#step = "ready";
-    this.#lastProbeUs = this.#parts.env.monoUs();
+    this.#askStatus();
     this.#handlers.onReady();
   }
 
@@ -179,20 +178,30 @@ export class UserConnection {
     this.#end(`the venue refused the subscription: ${code} ${message}`, flaw);
   }
 
-  /** A connection can be open and pinging while its subscription is gone; only asking shows it. */
+  #askStatus(): void {
+    const { env, budget } = this.#parts;
+    this.#lastProbeUs = env.monoUs();
+    this.#probeSentUs = this.#lastProbeUs;
+    budget.spend(2);
+    this.#socket.send(JSON.stringify({ id: "probe", method: "session.status" }));
+  }
+
+  /**
+   * A connection can be open and pinging while its subscription is gone; only asking shows it:
+   *
+   * ```json
+   * { "id": "probe", "status": 200, "result": { "apiKey": null, "authorizedSince": null, "connectedSince": 1767225600123,
+   *   "returnRateLimits": true, "serverTime": 1767225600456, "userDataStream": true } }
+   * ```
+   *
+   * A venue that does not know the question, or says no of a subscription just made, proves nothing either way and is asked no more.
+   */
   #probed(status: number, shape: Shape): void {
     this.#probeSentUs = undefined;
-    if (status !== 200) {
-      // A venue that does not know the question: then pings are all the proof there is.
-      this.#canProbe = false;
-      return;
-    }
-    if (this.#subscriptionId === undefined) return;
-    const ids = shape
-      .field("result")
-      .items(1_000)
-      .map((item) => item.field("subscriptionId").integer(0));
-    if (!ids.includes(this.#subscriptionId)) this.#end("the venue no longer has our subscription", undefined);
+    const stands = status === 200 && shape.field("result").optional("userDataStream")?.flag() === true;
+    if (stands) this.#probe = "works";
+    else if (status === 200 && this.#probe === "works") this.#end("the venue no longer has our subscription", undefined);
+    else if (this.#probe === "untried") this.#probe = "useless";
   }
 
   #readLimits(shape: Shape): void {
@@ -218,16 +227,15 @@ export class UserConnection {
       }
     } else {
       if (this.#probeSentUs !== undefined && nowUs - this.#probeSentUs >= ANSWER_US) {
-        this.#end("the venue did not answer whether the subscription stands", undefined);
-        return;
+        if (this.#probe === "works") {
+          this.#end("the venue did not answer whether the subscription stands", undefined);
+          return;
+        }
+        this.#probeSentUs = undefined;
+        this.#probe = "useless";
       }
       if (silentUs >= ASK_AFTER_US) this.#socket.ping();
-      if (this.#canProbe && nowUs - this.#lastProbeUs >= PROBE_EVERY_US && budget.waitUs(2, "truth") === 0) {
-        this.#lastProbeUs = nowUs;
-        this.#probeSentUs = nowUs;
-        budget.spend(2);
-        this.#socket.send(JSON.stringify({ id: "probe", method: "session.subscriptions" }));
-      }
+      if (this.#probe !== "useless" && nowUs - this.#lastProbeUs >= PROBE_EVERY_US && budget.waitUs(2, "truth") === 0) this.#askStatus();
       if (nowUs - this.#openedUs >= LIFE_US) this.#expire();
     }
     this.#timer = env.timer(TICK_US, () => this.#tick());

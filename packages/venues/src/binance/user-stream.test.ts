@@ -43,7 +43,7 @@ class Play {
   pingEveryUs: number | undefined = 20_000_000;
   answers: (message: Readonly<Record<string, unknown>>, socket: ScriptedSocket) => void = (message, socket) => {
     const id = message["id"];
-    if (message["method"] === "session.subscriptions") socket.say({ id, status: 200, result: [{ subscriptionId: 0 }] });
+    if (message["method"] === "session.status") socket.say({ id, status: 200, result: { userDataStream: true } });
     else if (message["method"] === "session.logon") socket.say({ id, status: 200, result: { apiKey: "k", authorizedSince: 1 } });
     else socket.say({ id, status: 200, result: { subscriptionId: 0 } });
   };
@@ -96,7 +96,7 @@ describe("openUserStream()", () => {
   test("measures the clock, subscribes with a signature for an HMAC key, and is ready when that is answered", async () => {
     const { socket, world } = await ready();
     expect(socket.url).toBe("wss://ws-api.testnet.binance.vision/ws-api/v3");
-    expect(socket.sent).toHaveLength(1);
+    expect(socket.sent.map((message) => message["method"])).toEqual(["userDataStream.subscribe.signature", "session.status"]);
     const { method, params } = socket.sent[0] as { method: string; params: Record<string, unknown> };
     expect(method).toBe("userDataStream.subscribe.signature");
     expect(Object.keys(params).sort()).toEqual(["apiKey", "signature", "timestamp"]);
@@ -107,7 +107,7 @@ describe("openUserStream()", () => {
     const pair = generateKeyPairSync("ed25519");
     const privateKey = new Secret(pair.privateKey.export({ type: "pkcs8", format: "pem" }) as string);
     const { socket } = await ready({ key: { kind: "ed25519", apiKey: new Secret("k"), privateKey } });
-    expect(socket.sent.map(({ method }) => method)).toEqual(["session.logon", "userDataStream.subscribe"]);
+    expect(socket.sent.map(({ method }) => method)).toEqual(["session.logon", "userDataStream.subscribe", "session.status"]);
     expect(socket.sent[1]).not.toHaveProperty("params");
   });
 
@@ -185,21 +185,26 @@ describe("openUserStream()", () => {
     const play = await ready();
     const { answers } = play;
     play.answers = (message, socket) =>
-      message["method"] === "session.subscriptions" ? socket.say({ id: "probe", status: 200, result: [] }) : answers(message, socket);
+      message["method"] === "session.status"
+        ? socket.say({ id: "probe", status: 200, result: { userDataStream: false } })
+        : answers(message, socket);
     await play.world.run(62_000_000);
     expect(play.news()[0]).toBe("doubt: the venue no longer has our subscription");
   });
 
-  test("asks no more when the venue does not know the question", async () => {
-    const play = await ready();
-    const { answers } = play;
-    play.answers = (message, socket) =>
-      message["method"] === "session.subscriptions"
-        ? socket.say({ id: "probe", status: 400, error: { code: -1020, msg: "This operation is not supported." } })
-        : answers(message, socket);
-    await play.world.run(600_000_000);
-    expect(play.news()).toEqual([]);
-    expect(play.socket.sent.filter(({ method }) => method === "session.subscriptions")).toHaveLength(1);
+  test("asks no more when the venue does not know the question, or denies a subscription just made", async () => {
+    for (const answer of [
+      { status: 400, error: { code: -1020, msg: "This operation is not supported." } },
+      { status: 200, result: { userDataStream: false } },
+    ]) {
+      const play = new Play();
+      const { answers } = play;
+      play.answers = (message, socket) =>
+        message["method"] === "session.status" ? socket.say({ id: "probe", ...answer }) : answers(message, socket);
+      await play.world.run(600_000_000);
+      expect(play.news()).toEqual(["ready"]);
+      expect(play.socket.sent.filter(({ method }) => method === "session.status")).toHaveLength(1);
+    }
   });
 
   test("replaces a connection before it is a day old, without a moment of doubt, and hears both for a while", async () => {

@@ -1,0 +1,117 @@
+import type { Env } from "@tradepulse/platform";
+import { Backoff } from "./backoff.ts";
+import { DepthBook, type DepthSnapshot, parseDepthUpdate } from "./depth-book.ts";
+import { type Shape, ShapeError } from "./schema.ts";
+import { BinanceStream } from "./stream.ts";
+
+export interface BookHandlers {
+  /** The book changed and may be read. Levels are in `book.bids` and `book.asks`, best by `level(0)`. */
+  onBook(book: DepthBook, eventUs: number): void;
+  /** In step with the venue from now on. */
+  onReady(): void;
+  /** In quarantine: cut, gapped or crossed. It fetches a snapshot and joins up by itself. */
+  onDoubt(why: string): void;
+  onUnreadable(why: string): void;
+}
+
+export interface BookSubscriptionParts {
+  readonly env: Env;
+  readonly url: string;
+  readonly symbol: string;
+  readonly handlers: BookHandlers;
+  readonly snapshot: (symbol: string) => Promise<DepthSnapshot>;
+}
+
+/** Keeps the book of one symbol in step: differences from the stream, snapshots over REST, a new snapshot after every doubt. */
+export class BookSubscription {
+  readonly book: DepthBook;
+  readonly #parts: BookSubscriptionParts;
+  readonly #stream: BinanceStream;
+  readonly #backoff: Backoff;
+  #isConnected = false;
+  /** Grows with every cut: a snapshot asked for before one says nothing about what came after it. */
+  #generation = 0;
+  #isFetching = false;
+  #isClosed = false;
+
+  constructor(parts: BookSubscriptionParts) {
+    this.#parts = parts;
+    this.book = new DepthBook(parts.symbol);
+    this.#backoff = new Backoff(parts.env.random("binance.book"));
+    this.#stream = new BinanceStream({
+      env: parts.env,
+      url: parts.url,
+      names: [`${parts.symbol.toLowerCase()}@depth@100ms`],
+      handlers: {
+        onReady: () => {
+          this.#isConnected = true;
+          this.#fetch();
+        },
+        onEvent: (_stream, data) => this.#update(data),
+        onDoubt: (why) => {
+          this.#isConnected = false;
+          this.#generation += 1;
+          this.book.reset();
+          parts.handlers.onDoubt(why);
+        },
+        onUnreadable: (why) => parts.handlers.onUnreadable(why),
+      },
+    });
+  }
+
+  get silentUs(): number {
+    return this.#stream.silentUs;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#stream.close();
+  }
+
+  #update(data: Shape): void {
+    const { handlers, symbol } = this.#parts;
+    try {
+      const update = parseDepthUpdate(data);
+      const outcome = this.book.update(update);
+      if (outcome === "applied") handlers.onBook(this.book, update.eventUs);
+      else if (outcome === "gap" || outcome === "crossed") {
+        handlers.onDoubt(outcome === "gap" ? `changes of the book of ${symbol} are missing` : `the book of ${symbol} is crossed`);
+        this.#fetch();
+      }
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      // The change is lost; its successor shows the gap.
+      handlers.onUnreadable(error.message);
+    }
+  }
+
+  #fetch(): void {
+    if (this.#isFetching || this.#isClosed) return;
+    this.#isFetching = true;
+    const { env, handlers, snapshot, symbol } = this.#parts;
+    const mine = this.#generation;
+    void snapshot(symbol)
+      .then(
+        (read) => {
+          if (mine !== this.#generation || !this.#isConnected || this.#isClosed) return false;
+          const isJoined = this.book.snapshot(read);
+          if (isJoined) {
+            this.#backoff.reset();
+            handlers.onReady();
+          }
+          return isJoined;
+        },
+        (error: unknown) => {
+          if (!this.#isClosed) handlers.onDoubt(error instanceof Error ? error.message : String(error));
+          return false;
+        },
+      )
+      .then((isJoined) => {
+        this.#isFetching = false;
+        if (isJoined || this.#isClosed || !this.#isConnected) return;
+        env.timer(this.#backoff.nextUs(), () => {
+          if (this.#isConnected && !this.book.isLive) this.#fetch();
+        });
+      });
+  }
+}
