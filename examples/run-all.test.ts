@@ -45,7 +45,7 @@ describe.each(strategies.map((strategy) => [strategy.spec.name, strategy] as con
 
   test("trades, and refuses nothing", () => {
     expect(fills.length).toBeGreaterThan(20);
-    expect(engine.desk.refusals).toBe(0);
+    expect(engine.desk.refusals.count).toBe(0);
   });
 
   test("gives a reason with every order", () => {
