@@ -9,6 +9,7 @@ import { initCommand } from "./commands/init-command.ts";
 import { killCommand } from "./commands/kill-command.ts";
 import { liveCommand } from "./commands/live-command.ts";
 import { paperCommand } from "./commands/paper-command.ts";
+import { parityCommand } from "./commands/parity-command.ts";
 import { replayCommand } from "./commands/replay-command.ts";
 import { runsCommand } from "./commands/runs-command.ts";
 import { testCommand } from "./commands/test-command.ts";
@@ -38,6 +39,7 @@ export function buildProgram(): CliCommand {
   program.addCommand(liveCommand());
   program.addCommand(killCommand());
   program.addCommand(replayCommand());
+  program.addCommand(parityCommand());
   program.addCommand(venueServerCommand());
   program.addCommand(dataCommand());
   program.addCommand(doctorCommand());

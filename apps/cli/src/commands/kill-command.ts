@@ -5,7 +5,9 @@ import { JSON_OPTION } from "./shared-options.ts";
 
 export function killCommand(): CliCommand {
   return new CliCommand("kill")
-    .description("Halt the trading of a session, or arm it again. It is latched on the disk and binds every process of the account, now and later.")
+    .description(
+      "Halt the trading of a session, or arm it again. It is latched on the disk and binds every process of the account, now and later.",
+    )
     .argument("<session>", 'session folder, or a part of its name; "last" for the newest')
     .example("tradepulse kill last", "halt: no new orders; working orders stay")
     .example("tradepulse kill last --flatten", "halt, cancel all orders, close all positions")

@@ -50,7 +50,11 @@ export async function kill(word: string, options: KillOptions): Promise<void> {
 function checkTogether(options: KillOptions): void {
   const restricts = options.reduceOnly === true || options.cancelAll === true || options.flatten === true;
   if (options.arm === true && (restricts || options.status === true)) {
-    refuseUsage("TP_CLI_OPTION_TWICE", 'Cannot run "tradepulse kill": --arm allows trading, and another option restricts it', "keep one of them");
+    refuseUsage(
+      "TP_CLI_OPTION_TWICE",
+      'Cannot run "tradepulse kill": --arm allows trading, and another option restricts it',
+      "keep one of them",
+    );
   }
 }
 

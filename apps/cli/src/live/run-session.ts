@@ -90,4 +90,3 @@ function sessionLines({ folder, record }: RunningSession, { status }: SessionEnd
     `Compare  ${commandName()} parity ${shown}`,
   ];
 }
-

@@ -1,3 +1,6 @@
+export { escapeHtml } from "./escape-html.ts";
+export { integrityOf } from "./inline-assets.ts";
+export { pageStyle } from "./page-style.ts";
 export { renderReport } from "./render-report.ts";
 export type {
   AmbiguityTable,
