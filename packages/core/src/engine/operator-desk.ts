@@ -26,7 +26,7 @@ export class OperatorDesk {
         options.risk?.rearm?.(fact.reason, fact.timeUs);
         return;
       case "cancel-all":
-        for (const order of [...this.engine.orders.orders()]) {
+        for (const order of Array.from(this.engine.orders.orders())) {
           if (order.isWorking) (outbox ?? venue).cancel(order, CAUSE_OPERATOR, fact.timeUs);
         }
         return;

@@ -29,7 +29,7 @@ export interface DispatcherParts {
   readonly orderLifeUs: number;
   /** Why nothing may be sent now, asked right before the bytes leave; `undefined` when it may. Cancels are always allowed. */
   mayNotSend(command: SubmitOrder): CauseName | undefined;
-  tell(news: OrderNews): void;
+  readonly tell: (news: OrderNews) => void;
   /** The outcome of a send is not known: somebody must find out. */
   onUnknown(orderId: number, why: string): void;
   /** A cancel was answered by something that is no proof. */
