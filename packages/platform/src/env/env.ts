@@ -120,6 +120,8 @@ export interface FileHandle {
   truncate(length: number): Promise<void>;
   /** Returns when the data written before is on the disk. */
   sync(): Promise<void>;
+  /** `writeAt` and `sync` of these bytes in one call of the system, where it has such a call: half the ways to the disk and back. */
+  writeSynced?(position: number, bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 

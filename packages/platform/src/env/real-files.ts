@@ -1,3 +1,4 @@
+import { constants, write } from "node:fs";
 import { mkdir, type FileHandle as NodeHandle, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { FileHandle, Files } from "./env.ts";
@@ -8,9 +9,13 @@ const ZEROS = new Uint8Array(1_048_576);
 
 class RealFile implements FileHandle {
   readonly #handle: NodeHandle;
+  readonly #path: string;
+  /** A second handle whose writes return when they are on the disk. */
+  #synced: NodeHandle | undefined;
 
-  constructor(handle: NodeHandle) {
+  constructor(handle: NodeHandle, path: string) {
     this.#handle = handle;
+    this.#path = path;
   }
 
   async size(): Promise<number> {
@@ -28,12 +33,8 @@ class RealFile implements FileHandle {
     return bytes.subarray(0, done);
   }
 
-  async writeAt(position: number, bytes: Uint8Array): Promise<void> {
-    let done = 0;
-    while (done < bytes.length) {
-      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
-      done += bytesWritten;
-    }
+  writeAt(position: number, bytes: Uint8Array): Promise<void> {
+    return writeAll(this.#handle, position, bytes);
   }
 
   async allocate(length: number): Promise<void> {
@@ -53,22 +54,51 @@ class RealFile implements FileHandle {
     await this.#handle.datasync();
   }
 
+  async writeSynced(position: number, bytes: Uint8Array): Promise<void> {
+    // Windows has no such flag.
+    if (constants.O_DSYNC === undefined) {
+      await this.writeAt(position, bytes);
+      return this.sync();
+    }
+    this.#synced ??= await open(this.#path, constants.O_RDWR | constants.O_DSYNC);
+    const { fd } = this.#synced;
+    // By callback: a promise of the handle takes a tenth longer than the disk itself.
+    await new Promise<void>((resolve, reject) => {
+      const put = (done: number): void =>
+        write(fd, bytes, done, bytes.length - done, position + done, (error, bytesWritten) => {
+          if (error !== null) reject(error);
+          else if (done + bytesWritten < bytes.length) put(done + bytesWritten);
+          else resolve();
+        });
+      put(0);
+    });
+  }
+
   async close(): Promise<void> {
+    await this.#synced?.close();
     await this.#handle.close();
+  }
+}
+
+async function writeAll(handle: NodeHandle, position: number, bytes: Uint8Array): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
   }
 }
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    return new RealFile(await open(path, "r+"));
+    return new RealFile(await open(path, "r+"), path);
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw error;
   }
   try {
-    return new RealFile(await open(path, "wx+", 0o600));
+    return new RealFile(await open(path, "wx+", 0o600), path);
   } catch (error) {
     if (!hasCode(error, "EEXIST")) throw error;
-    return new RealFile(await open(path, "r+"));
+    return new RealFile(await open(path, "r+"), path);
   }
 }
 

@@ -1,0 +1,159 @@
+/**
+ * Goal P9: durable records of the file journal at no more than 1.3 times a bare write and fdatasync of the same bytes, and a decision thread that
+ * never waits for the disk. Both sides in one process on one file system, in turns; the bare side is the synchronous call on a file that was
+ * allocated before, so it pays for nothing but the disk.
+ *
+ * A batch that somebody waits for (an intent before its order leaves) is timed from append to durable. A stream is timed as it is used: the next
+ * batch is appended while the disk has the one before.
+ *
+ *     node benchmarks/journal.ts [rounds=400] [folder=<temporary>]
+ */
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openFileJournal } from "@tradepulse/live";
+import { realEnv } from "@tradepulse/platform";
+import { type BenchRow, median, printRows } from "./statistics.ts";
+
+interface Batch {
+  readonly what: string;
+  readonly kind: "bar" | "intent";
+  readonly records: number;
+  /** Batches in a row; 1 is waited for. */
+  readonly inARow: number;
+  /** Without it the ratio is told and not judged: the bytes cost more to make than to write. */
+  readonly target?: number;
+}
+
+const BATCHES: readonly Batch[] = [
+  { what: "1 intent, waited for", kind: "intent", records: 1, inARow: 1, target: 1.3 },
+  { what: "16 bars, waited for", kind: "bar", records: 16, inARow: 1, target: 1.3 },
+  { what: "stream of 64 bars a batch", kind: "bar", records: 64, inARow: 20, target: 1.3 },
+  { what: "stream of 256 bars a batch", kind: "bar", records: 256, inARow: 20, target: 1.3 },
+  { what: "stream of 4,096 bars a batch", kind: "bar", records: 4_096, inARow: 5 },
+];
+const BAR = {
+  seriesIndex: 1,
+  timeUs: 1e15,
+  receiveUs: 1e15,
+  openUs: 1e15,
+  closeUs: 1e15,
+  open: 1.5,
+  high: 2.5,
+  low: 0.5,
+  close: 2,
+  volume: 12.25,
+};
+const REQUEST = {
+  symbol: "BTCUSDT",
+  side: "buy",
+  type: "limit",
+  timeInForce: "GTC",
+  quantity: "0.00125",
+  price: "65000.10",
+  deadlineUs: 1e15,
+};
+const INTENT = { orderId: 812, instrumentIndex: 0, epoch: 3, clientId: "tp-3-mk", deadlineUs: 1e15, commandSeq: 90_233, request: REQUEST };
+const MARK_BYTES = 20;
+const WARM_UP = 10;
+
+const rounds = Number(process.argv[2] ?? 400);
+const folder = mkdtempSync(join(process.argv[3] ?? tmpdir(), "tradepulse-bench-"));
+const journal = await openFileJournal({ env: realEnv(), folder: join(folder, "journal") });
+const rows: BenchRow[] = [];
+try {
+  for (const batch of BATCHES) rows.push(await compare(batch));
+  rows.push(...(await appendTimes(200_000)));
+} finally {
+  await journal.close();
+  rmSync(folder, { recursive: true });
+}
+printRows(rows);
+
+/** Both sides in turns, who begins changing each time; the median of the ratios. */
+async function compare({ what, kind, records, inARow, target }: Batch): Promise<BenchRow> {
+  const payload = kind === "bar" ? BAR : INTENT;
+  const bytes = new Uint8Array(MARK_BYTES + records * recordBytes(kind)).fill(7);
+  const turns = Math.max(20, Math.min(Math.ceil(rounds / inARow), Math.floor(200_000_000 / (bytes.length * inARow))));
+  const file = bareFile(bytes.length * inARow * (turns + WARM_UP));
+  const ours: number[] = [];
+  const bare: number[] = [];
+  for (let turn = 0; turn < turns + WARM_UP; turn += 1) {
+    const position = bytes.length * inARow * turn;
+    const sides = [
+      async () => ours.push(await timeOf(() => writeOurs(kind, payload, records, inARow))),
+      async () => bare.push(await timeOf(() => writeBare(file, bytes, position, inARow))),
+    ];
+    for (const side of turn % 2 === 0 ? sides : sides.toReversed()) await side();
+  }
+  closeSync(file);
+  const perBatch = (times: readonly number[]): string => (median(times.slice(WARM_UP)) / inARow).toFixed(3);
+  const value = median(ours.map((time, at) => time / bare[at]!).slice(WARM_UP));
+  return {
+    goal: "P9",
+    what: `durable: ${what}`,
+    value,
+    unit: "x bare",
+    target: target === undefined ? "" : `<= ${target}`,
+    met: target === undefined ? undefined : value <= target,
+    note: `a batch of ${bytes.length} bytes: ours ${perBatch(ours)} ms, bare ${perBatch(bare)} ms`,
+  };
+}
+
+/** What a decision pays for a record while the disk is busy: the longest and the usual append. */
+async function appendTimes(count: number): Promise<BenchRow[]> {
+  const times = new Float64Array(count);
+  let busy = 0;
+  for (let at = 0; at < count; at += 1) {
+    const before = performance.now();
+    const seq = journal.append("bar", BAR);
+    times[at] = performance.now() - before;
+    if (journal.durableSeq < seq - 1) busy += 1;
+    // The loop turns as it does between messages.
+    if (at % 20_000 === 19_999) await journal.durable(seq);
+    if (at % 50 === 49) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await journal.durable(journal.lastSeq);
+  times.sort();
+  const at = (share: number): number => 1_000 * times[Math.floor(share * (count - 1))]!;
+  const note = `${((100 * busy) / count).toFixed(0)} % of them while the disk was busy; p50 ${at(0.5).toFixed(2)} us, max ${at(1).toFixed(0)} us`;
+  return [{ goal: "P9", what: "append of a bar, p99.9", value: at(0.999), unit: "us", target: "< 100", met: at(0.999) < 100, note }];
+}
+
+async function writeOurs(kind: "bar" | "intent", payload: object, records: number, inARow: number): Promise<void> {
+  let before = journal.durableSeq;
+  for (let batch = 0; batch < inARow; batch += 1) {
+    for (let at = 0; at < records; at += 1) journal.append(kind, payload);
+    await journal.durable(before);
+    before = journal.lastSeq;
+    // The journal takes this batch alone before the next one is appended: as many syncs as on the bare side.
+    if (inARow > 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await journal.durable(before);
+}
+
+function writeBare(file: number, bytes: Uint8Array, position: number, inARow: number): Promise<void> {
+  for (let batch = 0; batch < inARow; batch += 1) {
+    writeSync(file, bytes, 0, bytes.length, position + batch * bytes.length);
+    fdatasyncSync(file);
+  }
+  return Promise.resolve();
+}
+
+function recordBytes(kind: "bar" | "intent"): number {
+  return 20 + (kind === "bar" ? 76 : JSON.stringify(INTENT).length);
+}
+
+function bareFile(length: number): number {
+  const file = openSync(join(folder, `bare-${length}`), "wx+");
+  const zeros = new Uint8Array(1_048_576);
+  for (let at = 0; at < length; at += zeros.length) writeSync(file, zeros, 0, zeros.length, at);
+  fdatasyncSync(file);
+  return file;
+}
+
+async function timeOf(run: () => Promise<void>): Promise<number> {
+  const before = performance.now();
+  await run();
+  return performance.now() - before;
+}
