@@ -46,3 +46,5 @@ export type {
 export type { FeedBar, FeedHandlers, MarketFeed } from "./port/market-feed.ts";
 export type { CallPurpose, RateBudget } from "./port/rate-budget.ts";
 export type { VenueBalance, VenueFill, VenueInstrument, VenueOrder, VenueOrderState } from "./port/venue-records.ts";
+export { SimulatedExecution, type SimulatedExecutionOptions, simulatedExecution } from "./simulated/simulated-execution.ts";
+export { SimulatedMarket } from "./simulated/simulated-market.ts";

@@ -148,6 +148,15 @@ export class Exchange {
     this.#settle(market);
   }
 
+  /** The crowd stands elsewhere, without having traded. */
+  requote(symbol: string, bids: CrowdLevel[], asks: CrowdLevel[]): void {
+    const market = this.market(symbol);
+    if (market.status !== "TRADING") return;
+    market.book.requote(bids, asks);
+    this.#takeStanding(market);
+    this.#settle(market);
+  }
+
   /** The crowd comes for a resting order. */
   fillNow(order: ExchangeOrder, quantity: E8): void {
     const market = this.market(order.symbol);
