@@ -4,11 +4,12 @@
  * allocated before, so it pays for nothing but the disk.
  *
  * A batch that somebody waits for (an intent before its order leaves) is timed from append to durable. A stream is timed as it is used: the next
- * batch is appended while the disk has the one before.
+ * batch is appended while the disk has the one before. For the first kind the same write and fdatasync without blocking stands beside it: what any
+ * Node program pays that must go on deciding.
  *
  *     node benchmarks/journal.ts [rounds=400] [folder=<temporary>]
  */
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, fdatasyncSync, mkdtempSync, openSync, rmSync, write, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openFileJournal } from "@tradepulse/live";
@@ -75,20 +76,27 @@ async function compare({ what, kind, records, inARow, target }: Batch): Promise<
   const payload = kind === "bar" ? BAR : INTENT;
   const bytes = new Uint8Array(MARK_BYTES + records * recordBytes(kind)).fill(7);
   const turns = Math.max(20, Math.min(Math.ceil(rounds / inARow), Math.floor(200_000_000 / (bytes.length * inARow))));
-  const file = bareFile(bytes.length * inARow * (turns + WARM_UP));
+  const length = bytes.length * inARow * (turns + WARM_UP);
+  const file = bareFile(length, "blocking");
+  const otherFile = bareFile(length, "other");
   const ours: number[] = [];
   const bare: number[] = [];
+  const other: number[] = [];
   for (let turn = 0; turn < turns + WARM_UP; turn += 1) {
     const position = bytes.length * inARow * turn;
     const sides = [
       async () => ours.push(await timeOf(() => writeOurs(kind, payload, records, inARow))),
       async () => bare.push(await timeOf(() => writeBare(file, bytes, position, inARow))),
     ];
+    if (inARow === 1) sides.push(async () => other.push(await timeOf(() => writeWithoutBlocking(otherFile, bytes, position))));
     for (const side of turn % 2 === 0 ? sides : sides.toReversed()) await side();
   }
   closeSync(file);
+  closeSync(otherFile);
   const perBatch = (times: readonly number[]): string => (median(times.slice(WARM_UP)) / inARow).toFixed(3);
-  const value = median(ours.map((time, at) => time / bare[at]!).slice(WARM_UP));
+  const ratio = (than: readonly number[]): number => median(ours.map((time, at) => time / than[at]!).slice(WARM_UP));
+  const value = ratio(bare);
+  const beside = inARow === 1 ? `; ${ratio(other).toFixed(2)} x the same without blocking` : "";
   return {
     goal: "P9",
     what: `durable: ${what}`,
@@ -96,7 +104,7 @@ async function compare({ what, kind, records, inARow, target }: Batch): Promise<
     unit: "x bare",
     target: target === undefined ? "" : `<= ${target}`,
     met: target === undefined ? undefined : value <= target,
-    note: `a batch of ${bytes.length} bytes: ours ${perBatch(ours)} ms, bare ${perBatch(bare)} ms`,
+    note: `a batch of ${bytes.length} bytes: ours ${perBatch(ours)} ms, bare ${perBatch(bare)} ms${beside}`,
   };
 }
 
@@ -140,12 +148,19 @@ function writeBare(file: number, bytes: Uint8Array, position: number, inARow: nu
   return Promise.resolve();
 }
 
+function writeWithoutBlocking(file: number, bytes: Uint8Array, position: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (error: Error | null): void => (error === null ? resolve() : reject(error));
+    write(file, bytes, 0, bytes.length, position, (error) => (error === null ? fdatasync(file, end) : reject(error)));
+  });
+}
+
 function recordBytes(kind: "bar" | "intent"): number {
   return 20 + (kind === "bar" ? 76 : JSON.stringify(INTENT).length);
 }
 
-function bareFile(length: number): number {
-  const file = openSync(join(folder, `bare-${length}`), "wx+");
+function bareFile(length: number, name: string): number {
+  const file = openSync(join(folder, `${name}-${length}`), "wx+");
   const zeros = new Uint8Array(1_048_576);
   for (let at = 0; at < length; at += zeros.length) writeSync(file, zeros, 0, zeros.length, at);
   fdatasyncSync(file);
