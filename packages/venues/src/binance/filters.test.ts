@@ -99,6 +99,18 @@ describe("brokenFilter()", () => {
     expect(broken({}, { openAlgoOrders: 5 })).toBeUndefined();
   });
 
+  test("takes a bound of zero for none", () => {
+    const open = parseFilters(
+      new Shape([
+        { filterType: "PRICE_FILTER", minPrice: "0", maxPrice: "0", tickSize: "0" },
+        { filterType: "LOT_SIZE", minQty: "0", maxQty: "0", stepSize: "0" },
+        { ...FILTERS[3], minNotional: "0", maxNotional: "0" },
+      ]),
+    );
+    const order = { symbol: "BTCUSDT", clientId: "a", side: "buy", type: "limit", timeInForce: "GTC", deadlineUs: 0 } as const;
+    expect(brokenFilter(open, { ...order, quantity: "123456.7890123", price: "98765432.1" })).toBeUndefined();
+  });
+
   test("is exact where doubles are not", () => {
     // 0.1 + 0.2 and its kin: every hundredth is a whole tick, and no thousandth between two of them is.
     for (let cents = 1; cents < 3_000; cents += 1) {
