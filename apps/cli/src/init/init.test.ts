@@ -40,3 +40,11 @@ test("a failing test makes the exit code 1 and is named", async () => {
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, failed: 1, tests: [{ file: "wrong.test.ts", name: "never", ok: false }] });
 });
+
+test("tests of another runner are left to it", async () => {
+  const folder = emptyFolder();
+  writeFileSync(join(folder, "other.test.ts"), 'import { test } from "vitest"; test("elsewhere", () => {});');
+  const { code, stderr } = await runCommand(["test"], { cwd: folder });
+  expect(code).toBe(2);
+  expect(stderr).toContain("TP_CLI_NO_TESTS\nCannot run tests: there is no *.test.ts that uses node:test below this folder");
+});

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { glob } from "node:fs/promises";
+import { glob, readFile } from "node:fs/promises";
 import { getCompileCacheDir } from "node:module";
 import { relative, resolve } from "node:path";
 import { run } from "node:test";
@@ -27,13 +27,13 @@ export async function runTests(names: readonly string[], options: { readonly jso
     refuseUsage(
       "TP_CLI_NO_TESTS",
       `Cannot run "${shownPath(absent)}": there is no such file, a test file is needed`,
-      "check the path, or name none to run every *.test.ts below this folder",
+      "check the path, or name none to run every *.test.ts below this folder that uses node:test",
     );
   }
   if (files.length === 0) {
     refuseUsage(
       "TP_CLI_NO_TESTS",
-      "Cannot run tests: there is no *.test.ts below this folder",
+      "Cannot run tests: there is no *.test.ts that uses node:test below this folder",
       "name a test file, or go to the folder of a strategy",
     );
   }
@@ -66,13 +66,15 @@ export async function runTests(names: readonly string[], options: { readonly jso
   }
 }
 
+/** Test files for Node's own runner; those of another runner are left to it. */
 async function testFilesBelow(folder: string): Promise<string[]> {
   const files: string[] = [];
   for await (const file of glob("**/*.test.{ts,mts,js,mjs}", {
     cwd: folder,
     exclude: (path) => /(^|[\\/])(node_modules|\.git|runs)$/.test(path),
   })) {
-    files.push(resolve(folder, file));
+    const path = resolve(folder, file);
+    if (/from "node:test"|from 'node:test'/.test(await readFile(path, "utf8"))) files.push(path);
   }
   return files.sort();
 }
