@@ -15,6 +15,7 @@ interface OpenTrade {
 /** The account as risk sees it. */
 export class AccountRiskView implements RiskView {
   nowUs = 0;
+  groupsMayAllFill = false;
   private readonly account: AccountState;
   private readonly orders: OrderLedger;
   private readonly series: readonly BarSeries[];

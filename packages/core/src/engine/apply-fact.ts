@@ -88,7 +88,8 @@ export class FactApplier {
   }
 
   external(fact: ExternalFact): void {
-    if (this.wasSeen(fact.instrumentIndex, fact.tradeId, 0)) return;
+    // Two orders of somebody else may have met each other: one trade, two sides.
+    if (this.wasSeen(fact.instrumentIndex, fact.tradeId, fact.side > 0 ? 0 : -1)) return;
     const { account, log } = this.parts;
     account.portfolio.applyFill(fact.instrumentIndex, fact.side, fact.lots, fact.notional, fact.fee, fact.timeUs);
     this.keepFee(fact.instrumentIndex, fact);

@@ -94,6 +94,7 @@ export class Engine {
     this.registers = makeRegisters(setup.options.capital);
     this.market = new ExecutionMarket(setup.instruments, setup.series, this.account);
     this.riskView = new AccountRiskView(this.account, this.orders, this.market.series);
+    this.riskView.groupsMayAllFill = setup.live === true;
     const { risk } = setup.options;
     this.riskWatch = risk === undefined ? undefined : new RiskWatch(risk, this.riskView, this.log, this.market);
     this.fillDesk = new FillDesk({

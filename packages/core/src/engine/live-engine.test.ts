@@ -7,7 +7,7 @@ import { instrument } from "../model/instrument.ts";
 import { US_PER_MINUTE } from "../model/time.ts";
 import { riskEngine } from "../risk/risk-engine.ts";
 import { type BoundStrategy, defineStrategy } from "../strategy/define-strategy.ts";
-import { buy, cancelAll, type Intent, sell } from "../strategy/intent.ts";
+import { buy, cancelAll, close, type Intent, oneCancelsOther, sell } from "../strategy/intent.ts";
 import { tape } from "../testing/tape.ts";
 import { Engine } from "./engine.ts";
 import { engineOptions } from "./engine-options.ts";
@@ -22,8 +22,8 @@ class Session {
   private seq = 0;
   private timeUs = 0;
 
-  constructor(strategy: BoundStrategy, capital = 1_000) {
-    const instruments = [instrument({ id: "TEST@LIVE", lotScale: 0 })];
+  constructor(strategy: BoundStrategy, capital = 1_000, terms: { readonly stepLots?: number } = {}) {
+    const instruments = [instrument({ id: "TEST@LIVE", lotScale: 0, ...terms })];
     this.engine = new Engine({
       instruments,
       series: [BarSeries.growing("main", 0, US_PER_MINUTE, 64, false)],
@@ -66,6 +66,20 @@ class Session {
 
   fill(orderId: number, tradeId: number, lots: number, price: number): readonly OrderCommand[] {
     return this.news("filled", orderId, { tradeId, lots, notional: lots * price * 1e6 });
+  }
+
+  external(fill: { readonly side: 1 | -1; readonly tradeId: number; readonly lots: number; readonly notional: number }): void {
+    this.seq += 1;
+    this.driver.process({
+      kind: "external",
+      seq: this.seq,
+      timeUs: this.timeUs,
+      receiveUs: this.timeUs,
+      instrumentIndex: 0,
+      fee: 0,
+      feeLots: 0,
+      ...fill,
+    });
   }
 
   get lots(): number {
@@ -205,4 +219,26 @@ test("a strategy that fails is stopped, its open orders are canceled, trading ha
   expect(session.lots).toBe(4);
   expect(session.engine.strategyStop.failure?.code).toBe("TP_STRATEGY_THREW");
   expect(session.engine.options.risk?.tradingState).toBe(2);
+});
+
+test("both orders of a group count in the worst case of a live account: at the venue each fills by itself", () => {
+  const session = new Session(scripted({ 0: oneCancelsOther(buy({ quantity: 40, limit: 9 }), buy({ quantity: 40, stop: 11 })) }));
+  expect(session.bar(10)).toMatchObject([{ kind: "submit", orderId: 1, lots: 40 }]);
+  expect(session.tape).toContain("(max-position)");
+});
+
+test("what leaves is whole steps: a position between two of them is sold up to the last", () => {
+  const session = new Session(scripted({ 1: close() }), 1_000, { stepLots: 10 });
+  session.bar(10);
+  session.external({ side: 1, tradeId: 5, lots: 47, notional: 470e6 });
+  expect(session.bar(10)).toMatchObject([{ kind: "submit", side: -1, lots: 40 }]);
+});
+
+test("a trade between two foreign orders of the account counts on both sides, each once", () => {
+  const session = new Session(scripted({}));
+  session.bar(10);
+  session.external({ side: 1, tradeId: 5, lots: 4, notional: 40e6 });
+  session.external({ side: -1, tradeId: 5, lots: 4, notional: 40e6 });
+  session.external({ side: 1, tradeId: 5, lots: 4, notional: 40e6 });
+  expect(session.lots).toBe(0);
 });

@@ -4,9 +4,12 @@ import { OrderRole, OrderType } from "../model/order-terms.ts";
 import type { Order } from "../orders/order.ts";
 import type { Execution, VenueSink } from "../simulator/venue-port.ts";
 import type { VenueTerms } from "../simulator/venue-terms.ts";
+import type { AccountState } from "./account-state.ts";
 import type { OrderVenue } from "./order-venue.ts";
 
 const CAUSE_PARENT = causeCode("parent");
+const CAUSE_MIN_NOTIONAL = causeCode("min-notional");
+const CAUSE_ZERO = causeCode("zero-quantity");
 const CAUSE_REDUCE_ONLY = causeCode("reduce-only");
 
 /**
@@ -20,7 +23,7 @@ export class Outbox implements OrderVenue {
   readonly terms: VenueTerms;
   private readonly sink: VenueSink;
   private readonly orders: { find(id: number): Order | undefined };
-  private readonly account: { signedLots(instrumentIndex: number): number };
+  private readonly account: Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf">;
   private commands: OrderCommand[] = [];
   private readonly held: Order[] = [];
   private seq = 0;
@@ -44,7 +47,7 @@ export class Outbox implements OrderVenue {
   }
 
   submit(order: Order, timeUs: number): void {
-    if (order.isReduceOnly && !this.reduces(order, timeUs)) return;
+    if (!this.fits(order, timeUs)) return;
     this.commands.push({
       ...this.head(order, timeUs),
       kind: "submit",
@@ -106,19 +109,37 @@ export class Outbox implements OrderVenue {
     else this.submit(target, timeUs);
   }
 
-  /** A spot venue knows no reduce-only: what would open or turn a position over is not sent, what would pass it is cut to it. */
-  private reduces(order: Order, timeUs: number): boolean {
+  /**
+   * Cuts an order to what a spot venue can take, and ends it when too little is left: whole steps, where fees in the base have left a position between
+   * two of them, and for reduce-only, which no spot venue knows, no more than is held.
+   */
+  private fits(order: Order, timeUs: number): boolean {
     const held = this.account.signedLots(order.instrumentIndex) * -order.side;
-    if (held <= 0) {
+    if (order.isReduceOnly && held <= 0) {
       this.sink.canceled(order, CAUSE_REDUCE_ONLY, timeUs);
       return false;
     }
-    if (order.lots > held) {
-      const wanted = order.lots;
-      order.lots = held;
-      this.sink.shrunk(order, wanted, timeUs);
+    const wanted = order.lots;
+    const allowed = order.isReduceOnly ? Math.min(wanted, held) : wanted;
+    order.lots = allowed - (allowed % this.account.instrument(order.instrumentIndex).stepLots);
+    if (order.lots === 0) {
+      order.lots = wanted;
+      this.sink.canceled(order, CAUSE_ZERO, timeUs);
+      return false;
     }
+    if (this.isDust(order)) {
+      this.sink.canceled(order, CAUSE_MIN_NOTIONAL, timeUs);
+      return false;
+    }
+    if (order.lots < wanted) this.sink.shrunk(order, wanted, timeUs);
     return true;
+  }
+
+  /** Worth less than the smallest order: what is left of a position after fees, or after a fill in part. */
+  private isDust(order: Order): boolean {
+    const { instrumentIndex: index } = order;
+    const units = order.limitUnits !== 0 ? order.limitUnits : order.triggerUnits !== 0 ? order.triggerUnits : this.account.marks[index]!;
+    return Math.abs(this.account.valueOf(index, order.lots, units)) < this.account.instrument(index).minNotional;
   }
 
   private release(target: Order, timeUs: number): void {

@@ -19,7 +19,7 @@ interface GroupLeg {
  * with the position on the other side: an order that only reduces is always allowed and may close that position first. So an
  * instrument counts the larger of (long position + buys) and (short position + sells). Net exposure nets held positions, and counts
  * the reduce-only orders that may take one side of them away. Orders of one group count as their larger leg, per instrument and side;
- * legs in several instruments count in each. An order is worth the larger of its notional and its lots at the last price, so that at
+ * legs in several instruments count in each; where they rest at a venue by themselves, all of them count. An order is worth the larger of its notional and its lots at the last price, so that at
  * an unchanged price no fill, in whatever order, raises the worst case.
  */
 export class Reservations {
@@ -70,7 +70,7 @@ export class Reservations {
     }
     let moreLots = lots;
     let moreValue = Math.max(order.notional, Math.abs(view.valueOf(index, lots, view.markUnits(index))));
-    if (order.groupId !== 0) {
+    if (order.groupId !== 0 && view.groupsMayAllFill !== true) {
       const key = (order.groupId * this.count + index) * 2 + (order.side > 0 ? 1 : 0);
       const known = this.groups.get(key) ?? { lots: 0, value: 0 };
       this.groups.set(key, { lots: Math.max(known.lots, moreLots), value: Math.max(known.value, moreValue) });

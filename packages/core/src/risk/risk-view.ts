@@ -45,6 +45,8 @@ export interface RiskView {
   readonly equity: number;
   workingOrders(): Iterable<WorkingOrder>;
   readonly workingCount: number;
+  /** True where the orders of a group rest at a venue by themselves: one that fills ends the others too late to count on. */
+  readonly groupsMayAllFill?: boolean;
 }
 
 /** Why risk says no: a stable cause code (core/model/event `CauseTable`), the present value and the limit, in the unit of the limit. */

@@ -61,7 +61,7 @@ export interface LiveSessionParts {
   readonly instruments: readonly LiveInstrument[];
   readonly plans: readonly SeriesPlan[];
   readonly settings: SessionSettings;
-  onAlarm(text: string): void;
+  readonly onAlarm: (text: string) => void;
 }
 
 /**
@@ -86,7 +86,10 @@ export class LiveSession {
   private wantsReconciliation = false;
   /** Monotonic instant since which private events are whole; Infinity while they are not. */
   private coveredSinceUs = Number.POSITIVE_INFINITY;
-  private isStreamReady = false;
+  /** What we see by: each of the two is whole when it says so itself and is not silent. */
+  private readonly sight = { isStreamReady: false, isStreamSilent: false, isFeedReady: false, isFeedSilent: false };
+  /** Monotonic instant since which both are whole: only what was read after it covers what they missed. */
+  private wholeSinceUs = Number.POSITIVE_INFINITY;
   private isTrusted = false;
   private isStrategyTold = false;
   private notedUpTo: readonly number[] = [];
@@ -184,16 +187,8 @@ export class LiveSession {
     this.userStream = execution.openUserStream({
       onOrder: (order, fill) => this.onPrivateOrder(order, fill),
       onBalance: () => undefined,
-      onReady: () => {
-        this.isStreamReady = true;
-        this.coveredSinceUs = this.parts.env.monoUs();
-        this.reconcileSoon();
-      },
-      onDoubt: (why) => {
-        this.isStreamReady = false;
-        this.coveredSinceUs = Number.POSITIVE_INFINITY;
-        this.doubt(`private stream: ${why}`);
-      },
+      onReady: () => this.see({ isStreamReady: true }, "private stream: ready"),
+      onDoubt: (why) => this.see({ isStreamReady: false }, `private stream: ${why}`),
       onUnreadable: (why) => this.parts.onAlarm(`private stream: unreadable message, ${why}`),
     });
     const own = plans.filter((plan) => !plan.isBuilt);
@@ -202,8 +197,8 @@ export class LiveSession {
       own[0]!.intervalUs,
       {
         onBar: (bar) => this.onBar(bar),
-        onReady: () => this.reconcileSoon(),
-        onDoubt: (why) => this.doubt(`market data: ${why}`),
+        onReady: () => this.see({ isFeedReady: true }, "market data: ready"),
+        onDoubt: (why) => this.see({ isFeedReady: false }, `market data: ${why}`),
         onUnreadable: (why) => this.parts.onAlarm(`market data: unreadable message, ${why}`),
       },
     );
@@ -245,6 +240,7 @@ export class LiveSession {
   private async reconcileWhileWanted(): Promise<void> {
     while (this.wantsReconciliation && !this.isStopped) {
       this.wantsReconciliation = false;
+      const startedUs = this.parts.env.monoUs();
       const report = await this.reconciler.run();
       this.lastReport = report;
       if (!report.isComplete) {
@@ -255,8 +251,8 @@ export class LiveSession {
       }
       this.bookMovements(report);
       this.noteRead();
-      if (!this.isStreamReady) continue;
-      // What the stream missed before it was ready has now been read.
+      // What was missed before both were whole has been read only if the reading began after that.
+      if (startedUs < this.wholeSinceUs) continue;
       this.coveredSinceUs = Number.NEGATIVE_INFINITY;
       this.trust();
     }
@@ -331,12 +327,26 @@ export class LiveSession {
 
   private watchSilence(): void {
     const { silenceUs } = this.parts.settings;
-    if ((this.userStream?.silentUs ?? 0) > silenceUs && this.isStreamReady) {
-      this.isStreamReady = false;
-      this.coveredSinceUs = Number.POSITIVE_INFINITY;
-      this.doubt("private stream: silent");
+    const isStreamSilent = (this.userStream?.silentUs ?? 0) > silenceUs;
+    const isFeedSilent = (this.feedStream?.silentUs ?? 0) > silenceUs;
+    if (isStreamSilent !== this.sight.isStreamSilent) this.see({ isStreamSilent }, "private stream: silent");
+    if (isFeedSilent !== this.sight.isFeedSilent) this.see({ isFeedSilent }, "market data: silent");
+  }
+
+  /** Something of our sight changed: blind as soon as one part is not whole, and seeing again after a reading that began when all were. */
+  private see(change: Partial<LiveSession["sight"]>, why: string): void {
+    const { sight } = this;
+    Object.assign(sight, change);
+    const isStreamWhole = sight.isStreamReady && !sight.isStreamSilent;
+    if (!isStreamWhole) this.coveredSinceUs = Number.POSITIVE_INFINITY;
+    if (isStreamWhole && sight.isFeedReady && !sight.isFeedSilent) {
+      this.wholeSinceUs = this.parts.env.monoUs();
+      this.coveredSinceUs = Math.min(this.coveredSinceUs, this.wholeSinceUs);
+      this.reconcileSoon();
+      return;
     }
-    if ((this.feedStream?.silentUs ?? 0) > silenceUs && this.isTrusted) this.doubt("market data: silent");
+    this.wholeSinceUs = Number.POSITIVE_INFINITY;
+    if (this.isTrusted) this.doubt(why);
   }
 
   private doubt(reason: string): void {

@@ -83,13 +83,43 @@ export class SimEnv implements Env {
   }
 
   http(request: HttpRequest): Promise<HttpResponse> {
-    return this.parts.http?.(request) ?? Promise.reject(new TransportError(`no network for ${request.url}`, "no"));
+    const { http } = this.parts;
+    if (http === undefined) return Promise.reject(new TransportError(`no network for ${request.url}`, "no"));
+    return new Promise((resolve, reject) => {
+      http(request).then(
+        (response) => this.deliver(() => resolve(response)),
+        (error: unknown) => this.deliver(() => reject(error instanceof Error ? error : new Error(String(error)))),
+      );
+    });
   }
 
   webSocket(url: string, handlers: WebSocketHandlers, options?: WebSocketOptions): WebSocketConnection {
-    if (this.parts.webSocket !== undefined) return this.parts.webSocket(url, handlers, options);
-    this.timer(0, () => handlers.onClose(1006, "no network"));
-    return { send: () => {}, ping: () => {}, close: () => {} };
+    const { webSocket, process } = this.parts;
+    if (webSocket === undefined) {
+      this.timer(0, () => handlers.onClose(1006, "no network"));
+      return { send: () => {}, ping: () => {}, close: () => {} };
+    }
+    const connection = webSocket(
+      url,
+      {
+        onOpen: () => this.deliver(() => handlers.onOpen()),
+        onMessage: (text) => this.deliver(() => handlers.onMessage(text)),
+        onPing: () => this.deliver(() => handlers.onPing?.()),
+        onClose: (code, reason) => this.deliver(() => handlers.onClose(code, reason)),
+      },
+      options,
+    );
+    // The system closes what a process leaves open.
+    process.onEnd(() => connection.close());
+    return connection;
+  }
+
+  /** What the network brings reaches a process only while it lives, and one that is stopped when it goes on. */
+  private deliver(run: () => void): void {
+    const { process } = this.parts;
+    if (!process.isAlive) return;
+    if (process.isPaused) process.hold(() => this.timer(0, run));
+    else run();
   }
 
   onSignal(signal: SignalName, run: () => void): () => void {

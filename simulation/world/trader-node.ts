@@ -1,0 +1,346 @@
+import {
+  BarSeries,
+  type CauseName,
+  Engine,
+  engineOptions,
+  type Fact,
+  FactDriver,
+  FailureError,
+  type OrderCommand,
+  type RiskLimits,
+  riskEngine,
+} from "@tradepulse/core";
+import {
+  defaultSessionSettings,
+  type LiveInstrument,
+  LiveSession,
+  liveInstrument,
+  type ReadRecord,
+  recover,
+  type SendPermit,
+} from "@tradepulse/live";
+import { type SimClock, type SimDisk, SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
+import { openFileJournal } from "../../packages/live/src/journal/file-journal.ts";
+import type { Journal } from "../../packages/live/src/journal/journal.ts";
+import type { Mutant } from "../storm/mutant.ts";
+import type { Scenario } from "../storm/scenario.ts";
+import { INPUT_NAMES, traderOf } from "../storm/traders.ts";
+import type { Chronicle } from "./chronicle.ts";
+import { Link } from "./link.ts";
+import { PortClient, type SentOrder } from "./port-client.ts";
+import { PortFeed } from "./port-feed.ts";
+import { OPENING_QUOTE, type VenueWorld } from "./venue-world.ts";
+import { type DiskWitness, WatchedFiles } from "./watched-files.ts";
+import type { Weather } from "./weather.ts";
+
+export const JOURNAL_FOLDER = "/state/journal";
+const LATCH_PATH = "/state/latch";
+const LOCK_PATH = "/state/lock";
+
+/** What the judge is told of a process while it runs. */
+export interface NodeWitness {
+  onSent(order: SentOrder): void;
+  onArrived(clientId: string): void;
+  onBlind(isBlind: boolean): void;
+  onRead(what: "orders" | "fills" | "balances"): void;
+  onSoundBar(symbol: string): void;
+  onBoot(process: string, epoch: number, records: readonly ReadRecord[]): void;
+  onDurable(seq: number, kind: string, payload: object): void;
+  onKillLatched(): void;
+  onOrderFact(orderId: number): void;
+  onAlarm(text: string): void;
+}
+
+export interface NodeParts {
+  readonly clock: SimClock;
+  readonly disk: SimDisk;
+  readonly venue: VenueWorld;
+  readonly weather: Weather;
+  readonly chronicle: Chronicle;
+  readonly scenario: Scenario;
+  readonly diskWitness: DiskWitness;
+  readonly witness: NodeWitness;
+  readonly mutant: Mutant | undefined;
+  readonly quietFromUs: number;
+  readonly runawayUs: readonly (readonly [number, number])[];
+  onExit(code: number): void;
+}
+
+/** Why a start ended without a session. */
+export interface BootRefusal {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** One life of the trading process: journal, recovery, engine and session over a simulated world. A restart is a new one over the same disk. */
+export class TraderNode {
+  readonly process: SimProcess;
+  readonly env: SimEnv;
+  engine!: Engine;
+  session: LiveSession | undefined;
+  journal: Journal | undefined;
+  instruments: readonly LiveInstrument[] = [];
+  refusal: BootRefusal | undefined;
+  isKilled = false;
+  epoch = 0;
+  private readonly parts: NodeParts;
+  private readonly files: SimFiles;
+  private readonly watched: WatchedFiles;
+
+  constructor(parts: NodeParts, number: number, wallAheadUs: number) {
+    this.parts = parts;
+    const { clock, disk, diskWitness, scenario } = parts;
+    this.process = new SimProcess(`trader-${number}`);
+    const delays = clock;
+    this.files = new SimFiles(disk, {
+      delay: (operation) =>
+        new Promise((resolve) => {
+          const us = operation.kind === "sync" || operation.kind === "sync-folder" ? 300 : 20;
+          delays.after(us, resolve, this.process);
+        }),
+    });
+    this.watched = new WatchedFiles(this.files, diskWitness);
+    this.env = new SimEnv({ clock, process: this.process, seed: scenario.seed, files: this.watched, onExit: (code) => parts.onExit(code) });
+    this.env.wallAheadUs = wallAheadUs;
+    this.process.onEnd(() => this.files.kill());
+  }
+
+  /** Starts: leadership, journal, recovery, streams. What goes wrong is kept as {@link refusal}. */
+  async boot(): Promise<void> {
+    try {
+      await this.start();
+    } catch (error) {
+      const code = error instanceof FailureError ? error.failure.code : "TP_UNCODED";
+      this.refusal = { code, text: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) };
+      this.parts.chronicle.add("trader", `${this.process.name} does not start: ${code}`);
+      this.process.kill();
+    }
+  }
+
+  /** The kill switch: no new risk from this instant, then on disk, then every order canceled. */
+  async kill(reason: string): Promise<void> {
+    this.isKilled = true;
+    this.parts.chronicle.add("person", `kill switch pressed: ${reason}`);
+    const { mutant } = this.parts;
+    if (mutant?.latch !== "memory-only") {
+      for (;;) {
+        try {
+          await this.watched.replace(LATCH_PATH, Buffer.from("killed"));
+          break;
+        } catch {
+          await this.env.sleep(1_000_000);
+        }
+      }
+    }
+    this.parts.witness.onKillLatched();
+    this.session?.operate("halt", reason);
+    this.session?.operate("cancel-all", reason);
+  }
+
+  private async start(): Promise<void> {
+    const { clock, venue, weather, scenario, witness, mutant, chronicle } = this.parts;
+    const { env, process } = this;
+    const lock = await env.files.lock(LOCK_PATH);
+    if (lock === undefined) throw new Error("another process trades this account");
+    await env.files.makeFolder("/state");
+    this.isKilled = await this.readLatch();
+    const journal = await openFileJournal({
+      env,
+      folder: JOURNAL_FOLDER,
+      segmentBytes: 256 * 1024,
+      roomBytes: 16 * 1024,
+      onAlarm: (failure) => this.onJournalAlarm(failure.code),
+    });
+    this.journal = mutant?.journal?.(journal, this) ?? this.witnessed(journal);
+    const records: ReadRecord[] = [];
+    for await (const record of journal.records()) records.push(record);
+    for (const record of records)
+      if (record.kind === "leader") this.epoch = Math.max(this.epoch, (record.payload as { readonly epoch: number }).epoch);
+    this.epoch = mutant?.epoch === "never-grows" ? 1 : this.epoch + 1;
+    await journal.durable(journal.append("leader", { epoch: this.epoch }));
+    witness.onBoot(process.name, this.epoch, records);
+    const link = new Link(clock, process, venue, weather, scenario.seed, scenario.latencyUs);
+    const port = new PortClient({
+      clock,
+      env,
+      process,
+      venue,
+      weather,
+      link,
+      onSent: (order) => witness.onSent(order),
+      onArrived: (id) => witness.onArrived(id),
+      onBlind: (is) => witness.onBlind(is),
+      onRead: (what) => witness.onRead(what),
+    });
+    const client = mutant?.client?.(port, this) ?? port;
+    const feed = new PortFeed({ clock, process, venue, weather, link, onSoundBar: (symbol) => witness.onSoundBar(symbol) });
+    // A session keeps the instruments that it began with: rules that change later are the venue's to refuse by, and a replay needs the old ones.
+    const begun = records.find((record) => record.kind === "metadata")?.payload as
+      | { readonly instruments: readonly LiveInstrument[] }
+      | undefined;
+    if (begun !== undefined) this.instruments = begun.instruments;
+    while (begun === undefined) {
+      const read = await client.instruments();
+      if (read.kind === "read") {
+        this.instruments = read.value.map((each) => {
+          const made = liveInstrument(`${each.base}-${each.quote}@STORM`, each);
+          if (!made.ok) throw new FailureError(made.failure);
+          return made.value;
+        });
+        journal.append("metadata", { instruments: this.instruments });
+        break;
+      }
+      await env.sleep(Math.max(2_000_000, read.retryAfterUs));
+    }
+    await client.measureClock();
+    const { engine, driver } = this.makeEngine();
+    this.engine = engine;
+    let plan = recover(records, engine, driver);
+    if (plan.replay.divergences.length > 0) this.alarm(`replay decided differently: ${JSON.stringify(plan.replay.divergences[0])}`);
+    if (mutant?.plan !== undefined) plan = mutant.plan(plan, this);
+    const permit: SendPermit = { refusal: () => this.permitRefusal() };
+    const session = new LiveSession({
+      env,
+      engine,
+      driver,
+      execution: client,
+      feed,
+      journal: this.journal,
+      permit,
+      instruments: this.instruments,
+      plans: scenario.symbols.map((symbol) => ({ symbol, intervalUs: scenario.barUs, isBuilt: false })),
+      settings: { ...defaultSessionSettings, epoch: this.epoch, ...mutant?.settings },
+      onAlarm: (text) => this.alarm(text),
+    });
+    this.session = session;
+    mutant?.session?.(session, this);
+    session.resume(plan);
+    if (this.isKilled) session.operate("halt", "the kill switch is latched");
+    session.start();
+    this.keepClock(client);
+    chronicle.add(
+      "trader",
+      `${process.name} started in epoch ${this.epoch}, ${records.length} records, ${plan.orders.length} orders, ${plan.unknown.length} unknown`,
+    );
+  }
+
+  /** Nothing can be recorded any more: the process ends, and what is on the disk is where the next one goes on. */
+  private onJournalAlarm(code: string): void {
+    this.alarm(`journal: ${code}`);
+    if (code === "TP_JOURNAL_DEAD") this.env.exit(1);
+  }
+
+  private makeEngine(): { readonly engine: Engine; readonly driver: FactDriver } {
+    const { scenario, witness, mutant, quietFromUs, runawayUs } = this.parts;
+    const instruments = this.instruments.map((each) => each.instrument);
+    const limits: RiskLimits = {
+      maxPosition: scenario.maxPosition,
+      maxOpenOrders: scenario.maxOpenOrders,
+      staleAfterUs: scenario.staleAfterUs,
+      orderRate: { orders: 20, intervalUs: 60_000_000 },
+      priceCollar: 0.2,
+    };
+    const engine = new Engine({
+      instruments,
+      series: scenario.symbols.map((_, index) => BarSeries.growing(INPUT_NAMES[index]!, index, scenario.barUs, 64)),
+      strategy: traderOf(scenario, quietFromUs, runawayUs),
+      options: engineOptions({ capital: Number(OPENING_QUOTE), risk: riskEngine({ ...limits, ...mutant?.limits }, instruments) }),
+      live: true,
+    });
+    const driver = new WatchedDriver(engine, (fact) => {
+      if (fact.kind === "order") witness.onOrderFact(fact.orderId);
+    });
+    mutant?.driver?.(driver, this);
+    return { engine, driver };
+  }
+
+  private permitRefusal(): CauseName | undefined {
+    if (this.isKilled) return "trading-halted";
+    return this.journal!.refusal === undefined ? undefined : "trading-halted";
+  }
+
+  /** The clock of the venue is measured every half minute, as the adapter will do by itself. */
+  private keepClock(client: { measureClock(): Promise<unknown> }): void {
+    const again = (): void => {
+      this.env.timer(30_000_000, () => {
+        void client.measureClock();
+        again();
+      });
+    };
+    again();
+  }
+
+  private async readLatch(): Promise<boolean> {
+    try {
+      return Buffer.from(await this.env.files.read(LATCH_PATH)).toString() !== "armed";
+    } catch {
+      return true;
+    }
+  }
+
+  /** The journal as it is, with the judge told of every record that was called durable. */
+  private witnessed(journal: Journal): Journal {
+    const { witness } = this.parts;
+    const taken = new Map<number, { readonly kind: string; readonly payload: object }>();
+    return {
+      get lastSeq() {
+        return journal.lastSeq;
+      },
+      get durableSeq() {
+        return journal.durableSeq;
+      },
+      get refusal() {
+        return journal.refusal;
+      },
+      append: (kind, payload) => {
+        const seq = journal.append(kind, payload);
+        if (kind === "intent") taken.set(seq, { kind, payload });
+        return seq;
+      },
+      durable: async (seq) => {
+        await journal.durable(seq);
+        const record = taken.get(seq);
+        taken.delete(seq);
+        if (record !== undefined) witness.onDurable(seq, record.kind, record.payload);
+      },
+      records: (fromSeq) => journal.records(fromSeq),
+      close: () => journal.close(),
+    };
+  }
+
+  private alarm(text: string): void {
+    this.parts.chronicle.add("trader", `ALARM ${text}`);
+    this.parts.witness.onAlarm(text);
+  }
+}
+
+/** The engine's door with a look at every fact that went in; planted bugs hang themselves in here. */
+export class WatchedDriver extends FactDriver {
+  /** Changes facts on their way in; undefined drops one. */
+  change: ((fact: Fact) => readonly Fact[]) | undefined;
+  changeCommands: ((commands: readonly OrderCommand[]) => readonly OrderCommand[]) | undefined;
+  private readonly after: (fact: Fact) => void;
+
+  constructor(engine: Engine, after: (fact: Fact) => void) {
+    super(engine);
+    this.after = after;
+  }
+
+  override process(fact: Fact): void {
+    if (this.change === undefined) super.process(fact);
+    else for (const each of this.change(fact)) super.process(each);
+    this.after(fact);
+  }
+
+  override takeCommands(): readonly OrderCommand[] {
+    const commands = super.takeCommands();
+    return this.changeCommands?.(commands) ?? commands;
+  }
+}
+
+/** Arms the latch of a fresh disk, as a person does before the first start. */
+export async function armLatch(disk: SimDisk): Promise<void> {
+  const files = new SimFiles(disk);
+  await files.makeFolder("/state");
+  await files.replace(LATCH_PATH, Buffer.from("armed"));
+}
