@@ -1,11 +1,12 @@
 import { type Failure, FailureError, invariant } from "@tradepulse/core";
-import type { Env, FileHandle, Timer } from "@tradepulse/platform";
+import type { Env, Timer } from "@tradepulse/platform";
 import type { Journal, JournalRecord } from "./journal.ts";
 import { closedJournal, corruptSegment, deadJournal, diskFull, journalBehind, missingRecords } from "./journal-failures.ts";
 import { RecordBuffer } from "./record-buffer.ts";
 import type { RecordKind } from "./record-kinds.ts";
 import { RecordReader } from "./record-reader.ts";
 import { recoverSegments, segmentName } from "./recover-segments.ts";
+import { SegmentWriter } from "./segment-writer.ts";
 
 const MEBIBYTE = 1_048_576;
 
@@ -58,16 +59,12 @@ export class FileJournal implements Journal {
   durableSeq: number;
   private readonly options: FileJournalOptions;
   private readonly firstSeqs: number[];
-  private readonly segmentBytes: number;
-  private readonly roomBytes: number;
+  private readonly segment: SegmentWriter;
   private readonly queueBytes: number;
   private readonly retryUs: number;
   private readonly markAfterUs: number;
   private filling = new RecordBuffer();
   private writing = new RecordBuffer();
-  private handle: FileHandle | undefined;
-  private position = 0;
-  private allocated = 0;
   /** Number of the first record in the buffer that is filling. */
   private firstWaiting: number;
   /** What the files themselves prove durable, by a mark or by the name of a segment. */
@@ -88,8 +85,8 @@ export class FileJournal implements Journal {
     this.durableSeq = lastSeq;
     this.markedSeq = lastSeq;
     this.firstWaiting = lastSeq + 1;
-    this.segmentBytes = options.segmentBytes ?? 64 * MEBIBYTE;
-    this.roomBytes = options.roomBytes ?? MEBIBYTE;
+    const { segmentBytes = 64 * MEBIBYTE, roomBytes = MEBIBYTE } = options;
+    this.segment = new SegmentWriter(options.env, options.folder, { segmentBytes, roomBytes });
     this.queueBytes = options.queueBytes ?? 8 * MEBIBYTE;
     this.retryUs = options.retryUs ?? 250_000;
     this.markAfterUs = options.markAfterUs ?? 100_000;
@@ -164,10 +161,7 @@ export class FileJournal implements Journal {
     this.markTimer?.cancel();
     if (this.hasWork) this.startPump();
     while (this.pump !== undefined) await this.pump;
-    const { handle } = this;
-    this.handle = undefined;
-    // What is durable stays so, whatever closing says.
-    await handle?.close().catch(() => {});
+    await this.segment.close();
     if (this.durableSeq < this.lastSeq) throw new FailureError(this.death!);
   }
 
@@ -211,8 +205,7 @@ export class FileJournal implements Journal {
     batch.mark(durableSeq);
     const bytes = batch.content();
     await this.withRoom(() => this.makeRoom(bytes.length, first, last));
-    await this.writeDurably(bytes);
-    this.position += bytes.length;
+    await this.segment.writeDurably(bytes, (work) => this.withRoom(work));
     this.markedSeq = durableSeq;
     this.durableSeq = last;
     const done = this.waiters.filter(({ seq }) => seq <= last);
@@ -221,59 +214,26 @@ export class FileJournal implements Journal {
     for (const waiter of done) waiter.resolve();
   }
 
-  private async writeDurably(bytes: Uint8Array): Promise<void> {
-    const { position } = this;
-    const handle = this.handle!;
-    if (handle.writeSynced !== undefined) {
-      // Out of room it is done again as a whole, so no page is believed clean that a sync before has dropped.
-      await this.withRoom(() => handle.writeSynced!(position, bytes));
-      return;
-    }
-    await this.withRoom(() => handle.writeAt(position, bytes));
-    await handle.sync();
-  }
-
   /** A batch lies in one segment: the next one is begun when this one is full. A mark alone begins none. */
   private async makeRoom(bytes: number, firstSeq: number, lastSeq: number): Promise<void> {
-    const end = this.position + bytes;
-    if (this.position > 0 && end > this.segmentBytes && firstSeq <= lastSeq) await this.beginSegment(firstSeq);
-    if (this.position + bytes > this.allocated) await this.allocate(this.position + bytes);
+    if (this.segment.isFullFor(bytes) && firstSeq <= lastSeq) await this.beginSegment(firstSeq);
+    if (this.segment.isAllocatedFor(bytes)) return;
+    await this.segment.allocateFor(bytes);
+    this.fullDisk = undefined;
   }
 
   private async beginSegment(firstSeq: number): Promise<void> {
-    const { folder, env } = this.options;
-    const handle = await env.files.open(`${folder}/${segmentName(firstSeq)}`);
-    try {
-      // A segment of this name holds no record: it was begun by a run that ended before its first one was durable.
-      await handle.truncate(0);
-      await handle.allocate(this.roomBytes);
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-    await handle.sync();
-    await env.files.syncFolder(folder);
-    await this.handle?.close();
-    this.handle = handle;
-    this.position = 0;
-    this.allocated = this.roomBytes;
+    await this.segment.begin(firstSeq);
     this.fullDisk = undefined;
     if (this.firstSeqs.at(-1) !== firstSeq) this.firstSeqs.push(firstSeq);
   }
 
-  private async allocate(least: number): Promise<void> {
-    const length = Math.ceil(least / this.roomBytes) * this.roomBytes;
-    await this.handle!.allocate(length);
-    this.allocated = length;
-    this.fullDisk = undefined;
-  }
-
   /** Done while nothing waits, so that a full disk is known while there is still room for what is under way. */
   private async allocateAhead(): Promise<void> {
-    if (this.handle === undefined || this.allocated >= this.segmentBytes || this.allocated - this.position >= this.roomBytes / 2) return;
+    if (!this.segment.isRoomLow) return;
     try {
-      await this.allocate(this.allocated + this.roomBytes);
-      await this.handle.sync();
+      await this.segment.allocateAhead();
+      this.fullDisk = undefined;
     } catch (error) {
       if (!isOutOfRoom(error)) throw error;
       this.outOfRoom(error);
