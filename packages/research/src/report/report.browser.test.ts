@@ -145,6 +145,20 @@ describe.skipIf(absent !== "")(`the report in a browser${absent}`, () => {
     expect(equityDay - Date.parse(price.slice(0, 10))).toBe(86_400_000);
   });
 
+  test("keeps its whole range in the price chart when the window narrows", async () => {
+    await using opened = await open();
+    const { page } = opened;
+    const last = Date.parse((await textOf(page.locator("#price-readout"))).slice(0, 10));
+    await page.setViewportSize({ width: 390, height: 900 });
+    await page.waitForTimeout(300);
+    await page.locator("#price-chart").scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await page.locator("#price-chart").boundingBox())!;
+    const axis = await page.locator("#price-chart td:last-child").first().boundingBox();
+    await page.mouse.move(x + width - axis!.width - 3, y + height / 2);
+    const days = (last - Date.parse((await textOf(page.locator("#price-readout"))).slice(0, 10))) / 86_400_000;
+    expect(days).toBeLessThan(60);
+  });
+
   test("sorts, filters and pages the round trips, and zooms to the chosen one", async () => {
     await using opened = await open();
     const { page, complaints } = opened;

@@ -133,6 +133,8 @@ export function createPriceChart(data, range, onPoint) {
     if (readerMoves && visible !== null) range.set({ from: Number(visible.from), to: Number(visible.to) }, "price");
   });
   range.listen((_range, source) => (source === "price" ? decorate() : show()));
+  // Turned or resized, the scale keeps the width of a bar; the range is what the other charts keep.
+  chart.timeScale().subscribeSizeChange(show);
   onThemeChange(paint);
   paint();
   load();

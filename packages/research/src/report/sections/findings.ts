@@ -17,7 +17,10 @@ export function renderFindings(findings: readonly ReportFinding[]): string {
 /** How many findings of each severity, for the line under the heading. */
 export function countFindings(findings: readonly ReportFinding[]): string {
   const counts = ORDER.map((severity) => [findings.filter((finding) => finding.severity === severity).length, severity] as const);
-  return counts.flatMap(([count, severity]) => (count === 0 ? [] : `${count} ${LABELS[severity].toLowerCase()}`)).join(" · ");
+  const plural = (count: number, severity: (typeof ORDER)[number]): string => (count === 1 || severity === "serious" ? "" : "s");
+  return counts
+    .flatMap(([count, severity]) => (count === 0 ? [] : `${count} ${LABELS[severity].toLowerCase()}${plural(count, severity)}`))
+    .join(" · ");
 }
 
 function card({ severity, title, text }: ReportFinding): string {
