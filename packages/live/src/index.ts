@@ -24,6 +24,7 @@ export {
 export { KillLatch, type KillLatchOptions, openKillLatch } from "./latch/kill-latch.ts";
 export type { LatchState } from "./latch/latch-files.ts";
 export { Leadership, type LeadershipOptions, takeLeadership } from "./latch/leadership.ts";
+export { eventsFrom, firstOtherEvent, type RecordedEvent, recordedEvents } from "./recovery/event-records.ts";
 export { readJournal } from "./recovery/read-journal.ts";
 export { type IntentRecord, type RecoveryPlan, recover } from "./recovery/recover.ts";
 export { type Divergence, type ReadRecord, type ReplayResult, replay } from "./recovery/replay.ts";

@@ -128,7 +128,10 @@ export function runFlagValues(options: Readonly<Record<string, unknown>>): Recor
     }
   }
   if (values["account.leverage"] !== undefined && values["account.kind"] === undefined) values["account.kind"] = "margin";
-  for (const [name, value] of assignments("--risk", options["risk"])) values[`limits.${camelCase(name)}`] = value;
+  // Counts are numbers; amounts may be text, where every digit counts.
+  for (const [name, value] of assignments("--risk", options["risk"])) {
+    values[`limits.${camelCase(name)}`] = /^\d{1,15}$/.test(value) ? Number(value) : value;
+  }
   for (const [name, value] of assignments("--option", options["option"])) values[name] = value;
   return values;
 }

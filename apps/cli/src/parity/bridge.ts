@@ -73,8 +73,10 @@ export class Bridge {
     const { session, backtest } = pair;
     this.add("fee", this.feesOf(backtest).minus(this.feesOf(session)), pair);
     const alone: BridgeCause = this.input.isCodeSame ? "signal" : "code version";
-    if (session === undefined) return this.add(alone, negative(this.gross(backtest!)), pair);
-    if (backtest === undefined) return this.add(alone, this.gross(session), pair);
+    if (session === undefined || backtest === undefined) {
+      this.add(alone, session === undefined ? negative(this.gross(backtest!)) : this.gross(session), pair);
+      return;
+    }
     const sessionLots = lotsOf(session);
     const backtestLots = lotsOf(backtest);
     const common = Math.min(sessionLots, backtestLots);

@@ -1,4 +1,4 @@
-import { type BarColumns, type BarFact, type ExternalFact, type Instrument, invariant, unitsOf } from "@tradepulse/core";
+import { type BarColumns, type BarFact, type ExternalFact, type Instrument, invariant, runHash, unitsOf } from "@tradepulse/core";
 import type { ReadRecord, SessionRecord } from "@tradepulse/live";
 import { type BacktestResult, type BoundDataset, type DataSource, openData, runBacktest } from "@tradepulse/research";
 import { isBitIdentical, type ReplayedSession } from "../replay/replay.ts";
@@ -72,7 +72,7 @@ export async function compareSession(
     sessionFills: countFills(sessionStories),
     backtestFills: countFills(backtestStories),
     relative: difference.toNumber() / opening,
-    isHashSame: replayed.runHash === backtest.runHash,
+    isHashSame: runHash(replayed.recorded) === backtest.runHash,
     isReplaySame: isBitIdentical(session),
     reference: reference === undefined ? "the bars of the session" : nameOf(reference),
     notes,
@@ -139,9 +139,9 @@ async function referenceData(record: SessionRecord, own: Data, notes: string[], 
   return data;
 }
 
+/** What the session itself recorded, whatever its strategy would decide today. */
 function storiesOf({ record, replayed }: ReplayedSession): OrderStory[] {
-  const { events } = replayed.built.engine;
-  return record.mode === "live" ? orderStories(events, recordedFills(replayed.records)) : orderStories(events);
+  return record.mode === "live" ? orderStories(replayed.recorded, recordedFills(replayed.records)) : orderStories(replayed.recorded);
 }
 
 function externalFills(records: readonly ReadRecord[]) {

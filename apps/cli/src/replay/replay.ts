@@ -47,7 +47,11 @@ export async function replayed(word: string, sessions: string | undefined): Prom
 
 /** True when the engine decided as it did then: every command, and the run hash where the session recorded one. */
 export function isBitIdentical({ replayed: result }: ReplayedSession): boolean {
-  return result.divergences.length === 0 && (result.recordedHash === undefined || result.recordedHash === result.runHash);
+  return (
+    result.divergences.length === 0 &&
+    result.otherEvent === undefined &&
+    (result.recordedHash === undefined || result.recordedHash === result.runHash)
+  );
 }
 
 /** `tradepulse replay`: exit code 5 when it is not bit-identical. */
@@ -69,7 +73,9 @@ function replayDocument(session: ReplayedSession, isSame: boolean): { readonly s
     folder,
     facts: result.facts,
     commands: result.commands,
+    events: result.recorded.length,
     divergences: result.divergences,
+    otherEvent: result.otherEvent ?? null,
     runHash: result.runHash,
     recordedHash: result.recordedHash ?? null,
     codeDigest,
@@ -84,26 +90,28 @@ function replayLines(session: ReplayedSession, isSame: boolean, width: number): 
     result.recordedHash === undefined ? `${result.runHash}, and none was recorded: the session did not end by itself` : result.runHash;
   const row = (same: boolean, text: string): string =>
     hangingText(`  ${same ? paint("green", "same  ") : paint("yellow", "other ")}  `, text, width);
+  const { divergences, otherEvent } = result;
+  const isHashSame = result.recordedHash === undefined || result.recordedHash === result.runHash;
   const lines = [
     `${isSame ? paint("green", "bit-identical") : paint("red", "DIFFERS")}  ${shownPath(folder)}`,
     row(true, `${counted(result.facts, "fact")} of the journal`),
     row(
-      result.divergences.length === 0,
-      `${counted(result.commands, "command")}${result.divergences.length === 0 ? "" : `, ${counted(result.divergences.length, "difference")}`}`,
+      divergences.length === 0,
+      `${counted(result.commands, "command")}${divergences.length === 0 ? "" : `, ${counted(divergences.length, "difference")}`}`,
     ),
     row(
-      result.recordedHash === undefined || result.recordedHash === result.runHash,
-      result.recordedHash === undefined || result.recordedHash === result.runHash
-        ? `run hash ${hash}`
-        : `run hash: was ${result.recordedHash}, is ${result.runHash}`,
+      otherEvent === undefined,
+      otherEvent === undefined ? `${counted(result.recorded.length, "event")}, word for word` : `events, from event ${otherEvent.seq} on`,
     ),
+    row(isHashSame, isHashSame ? `run hash ${hash}` : `run hash: was ${result.recordedHash}, is ${result.runHash}`),
     row(isCodeSame, isCodeSame ? `code digest ${codeDigest}` : `code digest: was ${record.strategy.codeDigest}, is ${codeDigest}`),
   ];
-  const first = result.divergences[0];
+  const first = divergences[0] ?? otherEvent;
   if (first !== undefined) {
+    const place = "factSeq" in first ? `after fact ${first.factSeq}` : `event ${first.seq}`;
     lines.push(
       "",
-      hangingText("first  ", `after fact ${first.factSeq}`, width),
+      hangingText("first  ", place, width),
       hangingText("  was  ", first.recorded, width),
       hangingText("  is   ", first.replayed, width),
     );

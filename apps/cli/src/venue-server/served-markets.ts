@@ -7,8 +7,8 @@ const MOST_HISTORY = 1_000;
 
 /** The instruments of a dataset as markets of the venue, in bars as long as the speed makes them. */
 export function servedMarkets(dataset: Dataset, speed: string | undefined, history: number | undefined): readonly VenueMarket[] {
-  return dataset.instruments.map(({ instrument, intervalUs, columns }) => ({
-    spec: specOfInstrument(instrument),
+  return dataset.instruments.map(({ instrument, intervalUs, columns, resolution }) => ({
+    spec: specOfInstrument(instrument, resolution.lot.origin === "one share"),
     columns,
     playedIntervalUs: speed === undefined ? US_PER_SECOND : playedIntervalUs(speed, intervalUs),
     historyBars: Math.min(columns.length, history ?? Math.min(MOST_HISTORY, Math.floor(columns.length / 2))),

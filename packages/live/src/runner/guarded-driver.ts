@@ -5,13 +5,13 @@ import { type Engine, type Fact, FactDriver } from "@tradepulse/core";
  * is, and what has to be done is told once. The journal goes on: what the venue says must not be lost with the strategy.
  */
 export class GuardedDriver extends FactDriver {
-  private readonly onInstant: (timeUs: number) => void;
+  private readonly onTaken: (fact: Fact) => void;
   private readonly onFailure: (error: unknown) => void;
   private hasFailed = false;
 
-  constructor(engine: Engine, onInstant: (timeUs: number) => void, onFailure: (error: unknown) => void) {
+  constructor(engine: Engine, onTaken: (fact: Fact) => void, onFailure: (error: unknown) => void) {
     super(engine);
-    this.onInstant = onInstant;
+    this.onTaken = onTaken;
     this.onFailure = onFailure;
   }
 
@@ -24,6 +24,6 @@ export class GuardedDriver extends FactDriver {
       this.onFailure(error);
       return;
     }
-    if (fact.kind === "step") this.onInstant(fact.timeUs);
+    this.onTaken(fact);
   }
 }

@@ -1,4 +1,4 @@
-import type { BoundStrategy, CauseName, Engine, FactDriver } from "@tradepulse/core";
+import type { BoundStrategy, CauseName, Engine, Fact, FactDriver } from "@tradepulse/core";
 import type { Env, Timer } from "@tradepulse/platform";
 import type { FeedHandlers, MarketFeed } from "@tradepulse/venues";
 import type { LiveConfig } from "../config/live-config.ts";
@@ -8,6 +8,7 @@ import type { RecordKind } from "../journal/record-kinds.ts";
 import { type KillLatch, openKillLatch } from "../latch/kill-latch.ts";
 import type { LatchState } from "../latch/latch-files.ts";
 import type { Leadership } from "../latch/leadership.ts";
+import { eventsFrom, recordedEvents } from "../recovery/event-records.ts";
 import { recover } from "../recovery/recover.ts";
 import { factOf, type ReadRecord } from "../recovery/replay.ts";
 import { defaultSessionSettings, LiveSession } from "../session/live-session.ts";
@@ -63,6 +64,8 @@ export class LiveRun {
   private status: SessionStatus | undefined;
   private isStopping = false;
   private isLive = false;
+  private isRecovered = false;
+  private recorded = 0;
 
   constructor(parts: LiveRunParts) {
     this.parts = parts;
@@ -80,7 +83,7 @@ export class LiveRun {
     this.engine = buildEngine(record, parts.strategy, parts.optionsOf).engine;
     this.driver = new GuardedDriver(
       this.engine,
-      (timeUs) => this.onInstant(timeUs),
+      (fact) => this.onTaken(fact),
       (error) => void this.fail(error),
     );
     this.statuses = new StatusReader(this.engine);
@@ -108,6 +111,10 @@ export class LiveRun {
     const records: ReadRecord[] = [];
     for await (const each of journal.records()) records.push(each);
     const plan = recover(records, this.engine, this.driver);
+    // Those whose record was lost with the process before are recorded now.
+    this.recorded = Math.min(recordedEvents(records).length, this.engine.events.length);
+    this.isRecovered = true;
+    this.recordEvents();
     journal.append("recovery", {
       facts: plan.replay.facts,
       orders: plan.orders.length,
@@ -276,9 +283,20 @@ export class LiveRun {
     await this.stop("failed", error);
   }
 
-  private onInstant(timeUs: number): void {
-    this.status = this.statuses.read(timeUs);
+  private onTaken(fact: Fact): void {
+    if (this.isRecovered) this.recordEvents();
+    if (fact.kind !== "step") return;
+    this.status = this.statuses.read(fact.timeUs);
     if (this.isLive) this.parts.onNews?.({ kind: "status", status: this.status });
+  }
+
+  /** What the engine decided, and what came of it: no part of a replay, but its proof, and what a later version of the strategy is compared with. */
+  private recordEvents(): void {
+    const { events } = this.engine;
+    if (events.length === this.recorded) return;
+    const from = this.recorded;
+    this.recorded = events.length;
+    this.journal!.append("evidence", { events: eventsFrom(events, from) });
   }
 
   private alarm(text: string): void {

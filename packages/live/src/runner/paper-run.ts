@@ -4,6 +4,7 @@ import type { BarSource } from "../feed/bar-source.ts";
 import type { FileJournal } from "../journal/file-journal.ts";
 import { openFileJournal } from "../journal/file-journal.ts";
 import { type KillLatch, openKillLatch } from "../latch/kill-latch.ts";
+import { eventsFrom } from "../recovery/event-records.ts";
 import { buildEngine, type SessionEngine, type SessionOptions } from "./build-engine.ts";
 import { OperatorInbox } from "./operator-inbox.ts";
 import { PaperSession } from "./paper-session.ts";
@@ -52,6 +53,7 @@ export class PaperRun {
   private latch: KillLatch | undefined;
   private inbox: OperatorInbox | undefined;
   private status: SessionStatus | undefined;
+  private recorded = 0;
   private isOver = false;
 
   constructor(parts: PaperRunParts) {
@@ -89,6 +91,7 @@ export class PaperRun {
       clock: record.source.kind === "dataset" ? "bars" : "wall",
       syncTimeoutUs: 5_000_000,
       onInstant: (closeUs) => {
+        this.recordEvents();
         this.status = statuses.read(closeUs);
         this.parts.onNews?.({ kind: "status", status: this.status });
       },
@@ -159,9 +162,18 @@ export class PaperRun {
     this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: hash });
   }
 
+  /** What the engine decided, and what came of it: no part of a replay, but its proof, and what a later version of the strategy is compared with. */
+  private recordEvents(): void {
+    const { events } = this.built!.engine;
+    if (events.length === this.recorded) return;
+    this.journal!.append("evidence", { events: eventsFrom(events, this.recorded) });
+    this.recorded = events.length;
+  }
+
   /** Ends the run in the engine, as a replay will, and records what it came to. */
   private finish(why: string): string {
     this.built!.driver.finish();
+    this.recordEvents();
     const hash = runHash(this.built!.engine.events);
     this.journal!.append("metadata", { end: why, runHash: hash, events: this.built!.engine.events.length });
     return hash;

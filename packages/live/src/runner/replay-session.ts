@@ -1,5 +1,6 @@
-import { type BoundStrategy, runHash } from "@tradepulse/core";
+import { type BoundStrategy, EVENT_KIND_NAMES, type EventList, runHash } from "@tradepulse/core";
 import type { Env } from "@tradepulse/platform";
+import { firstOtherEvent, recordedEvents } from "../recovery/event-records.ts";
 import { readJournal } from "../recovery/read-journal.ts";
 import { type Divergence, type ReadRecord, replay } from "../recovery/replay.ts";
 import { buildEngine, type SessionEngine, type SessionOptions } from "./build-engine.ts";
@@ -11,6 +12,10 @@ export interface SessionReplay {
   readonly records: readonly ReadRecord[];
   readonly facts: number;
   readonly commands: number;
+  /** What the session itself recorded of its decisions and what came of them. */
+  readonly recorded: EventList;
+  /** The first event that came out otherwise; `undefined` when all that were recorded came out the same. */
+  readonly otherEvent: { readonly seq: number; readonly recorded: string; readonly replayed: string } | undefined;
   /** Where the engine decided otherwise than it did then; empty for a replay that is bit-identical. */
   readonly divergences: readonly Divergence[];
   /** Over the event list, the end of the session included. */
@@ -32,15 +37,27 @@ export async function replaySession(
   const built = buildEngine(record, strategy, optionsOf);
   const { facts, commands, divergences } = replay(records, built.driver);
   built.driver.finish();
+  const recorded = recordedEvents(records);
+  const { events } = built.engine;
+  const at = firstOtherEvent(recorded, events);
   return {
     built,
     records,
     facts,
     commands: commands.length,
+    recorded,
+    otherEvent: at === undefined ? undefined : { seq: at + 1, recorded: eventText(recorded, at), replayed: eventText(events, at) },
     divergences,
-    runHash: runHash(built.engine.events),
+    runHash: runHash(events),
     recordedHash: recordedHash(records),
   };
+}
+
+/** `submitted order 12, 20000 lots`: enough to find it again. */
+function eventText(events: EventList, at: number): string {
+  if (at >= events.length) return "nothing";
+  const { kind, timeUs, orderId, fields } = events.record(at);
+  return `${EVENT_KIND_NAMES[kind]} of order ${orderId} at ${timeUs} us: ${fields.join(" ")}`;
 }
 
 function recordedHash(records: readonly ReadRecord[]): string | undefined {
