@@ -60,8 +60,12 @@ export function symbolSpec(symbol: string, base: string, quote: string, filters:
   };
 }
 
-/** The symbol under which an instrument trades: `BTC-USDT@BINANCE` is BTCUSDT, `SP500@SP` in dollars is SP500USD. */
-export function specOfInstrument(instrument: Instrument): SymbolSpec {
+/**
+ * The symbol under which an instrument trades: `BTC-USDT@BINANCE` is BTCUSDT, `SP500@SP` in dollars is SP500USD. Quantities go by the
+ * instrument's lot, or with `isFractional` by the finest step that its tick allows: where fees are taken from what is bought, whole shares
+ * could never be sold again.
+ */
+export function specOfInstrument(instrument: Instrument, isFractional = false): SymbolSpec {
   const name = instrument.id.split("@")[0]!;
   const [first, second] = name.split("-");
   const base = plain(first!);
@@ -70,9 +74,8 @@ export function specOfInstrument(instrument: Instrument): SymbolSpec {
     ? scaled(instrument.tickUnits, instrument.priceScale)
     : scaled(1, Math.min(8, instrument.displayDecimals));
   // Price times quantity must be a whole count of 10^-8, or two parties could round the same trade differently.
-  const finest = maxE8(1n, ONE / tickSize);
-  const lot = scaled(instrument.lotUnits * instrument.stepLots, instrument.lotScale);
-  const stepSize = maxE8(lot, powerAtLeast(finest));
+  let stepSize = isFractional ? 1n : scaled(instrument.lotUnits * instrument.stepLots, instrument.lotScale);
+  while ((tickSize * stepSize) % ONE !== 0n) stepSize *= 10n;
   return symbolSpec(`${base}${quote}`, base, quote, {
     tickSize,
     stepSize,
@@ -88,10 +91,4 @@ function plain(name: string): string {
 
 function scaled(count: number, decimals: number): E8 {
   return decimals >= 8 ? maxE8(1n, BigInt(count) / 10n ** BigInt(decimals - 8)) : BigInt(count) * 10n ** BigInt(8 - decimals);
-}
-
-function powerAtLeast(value: E8): E8 {
-  let power = 1n;
-  while (power < value) power *= 10n;
-  return power;
 }
