@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type BoundStrategy, formatInterval, powerOfTen, US_PER_DAY } from "@tradepulse/core";
+import { type BoundStrategy, formatInterval, US_PER_DAY } from "@tradepulse/core";
 import {
   type InputBars,
   type LiveInstrument,
@@ -153,9 +153,4 @@ export function marketText(record: SessionRecord): string {
 
 export function isDaily(record: SessionRecord): boolean {
   return record.series.every(({ intervalUs }) => intervalUs >= US_PER_DAY);
-}
-
-/** Opening money in quanta. */
-export function openingQuanta(record: SessionRecord): number {
-  return Math.round(record.capital * powerOfTen(record.instruments[0]!.instrument.quote.scale));
 }
