@@ -13,26 +13,29 @@ import type { EventList } from "./event-list.ts";
 export class LivePositionView implements PositionView {
   readonly #account: AccountState;
   readonly #index: number;
+  /** A rest below the venue's order step cannot be traded, so it is no position. A fee that the venue keeps in coins leaves such rests. */
+  readonly #least: number;
   readonly #barsHeld: () => number;
   readonly #refreshMarks: () => void;
 
   constructor(account: AccountState, index: number, barsHeld: () => number, refreshMarks: () => void) {
     this.#account = account;
     this.#index = index;
+    this.#least = account.instrument(index).stepLots;
     this.#barsHeld = barsHeld;
     this.#refreshMarks = refreshMarks;
   }
 
   get isFlat(): boolean {
-    return this.#account.signedLots(this.#index) === 0;
+    return Math.abs(this.#account.signedLots(this.#index)) < this.#least;
   }
 
   get isLong(): boolean {
-    return this.#account.signedLots(this.#index) > 0;
+    return this.#account.signedLots(this.#index) >= this.#least;
   }
 
   get isShort(): boolean {
-    return this.#account.signedLots(this.#index) < 0;
+    return this.#account.signedLots(this.#index) <= -this.#least;
   }
 
   get quantity(): number {

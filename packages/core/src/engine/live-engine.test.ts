@@ -242,3 +242,14 @@ test("a trade between two foreign orders of the account counts on both sides, ea
   session.external({ side: 1, tradeId: 5, lots: 4, notional: 40e6 });
   expect(session.lots).toBe(0);
 });
+
+test("a reduction that is still on its way is not sent again: the position does not know of it yet", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4 }), 1: close(), 2: close(), 3: close() }));
+  session.bar(10);
+  session.fill(1, 1, 4, 10);
+  expect(session.bar(10)).toMatchObject([{ kind: "submit", orderId: 2, side: -1, lots: 4 }]);
+  expect(session.bar(10)).toEqual([]);
+  session.fill(2, 2, 1, 10);
+  session.news("canceled", 2, { cause: causeCode("strategy") });
+  expect(session.bar(10)).toMatchObject([{ kind: "submit", side: -1, lots: 3 }]);
+});

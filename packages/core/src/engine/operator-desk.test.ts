@@ -62,3 +62,7 @@ test("a halt stops new orders in an engine that fills its own, cancel-all ends w
     00:05  accepted #6"
   `);
 });
+
+test("while a strategy is held it sees every bar, and none of its wishes is carried out", () => {
+  expect(played(["hold", 10, 10, "release", 10]).split("\n")).toEqual(["00:03  order #1 buy 1", "00:03  accepted #1"]);
+});

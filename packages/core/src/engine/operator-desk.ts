@@ -32,6 +32,12 @@ export class OperatorDesk {
         return;
       case "flatten":
         this.flatten(fact);
+        return;
+      case "hold":
+        this.engine.host.isHeld = true;
+        return;
+      case "release":
+        this.engine.host.isHeld = false;
     }
   }
 

@@ -22,7 +22,7 @@ const CAUSE_REDUCE_ONLY = causeCode("reduce-only");
 export class Outbox implements OrderVenue {
   readonly terms: VenueTerms;
   private readonly sink: VenueSink;
-  private readonly orders: { find(id: number): Order | undefined };
+  private readonly orders: { find(id: number): Order | undefined; orders(): readonly Order[] };
   private readonly account: Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf">;
   private commands: OrderCommand[] = [];
   private readonly held: Order[] = [];
@@ -111,10 +111,10 @@ export class Outbox implements OrderVenue {
 
   /**
    * Cuts an order to what a spot venue can take, and ends it when too little is left: whole steps, where fees in the base have left a position between
-   * two of them, and for reduce-only, which no spot venue knows, no more than is held.
+   * two of them, and for reduce-only, which no spot venue knows, no more than is held and not sold already by an order on its way.
    */
   private fits(order: Order, timeUs: number): boolean {
-    const held = this.account.signedLots(order.instrumentIndex) * -order.side;
+    const held = this.account.signedLots(order.instrumentIndex) * -order.side - (order.isReduceOnly ? this.lotsOnTheirWay(order) : 0);
     if (order.isReduceOnly && held <= 0) {
       this.sink.canceled(order, CAUSE_REDUCE_ONLY, timeUs);
       return false;
@@ -133,6 +133,16 @@ export class Outbox implements OrderVenue {
     }
     if (order.lots < wanted) this.sink.shrunk(order, wanted, timeUs);
     return true;
+  }
+
+  /** Lots of other reductions at the market that were sent and have not been answered: they will fill, and the position does not know yet. */
+  private lotsOnTheirWay(order: Order): number {
+    let lots = 0;
+    for (const other of this.orders.orders()) {
+      const isAlike = other.instrumentIndex === order.instrumentIndex && other.side === order.side && other.isReduceOnly;
+      if (isAlike && other !== order && other.mayFill && other.type === OrderType.market) lots += other.leftLots;
+    }
+    return lots;
   }
 
   /** Worth less than the smallest order: what is left of a position after fees, or after a fill in part. */

@@ -20,6 +20,9 @@ export class StrategyHost {
   readonly indicators: IndicatorHost;
   readonly reactions: Reactions;
 
+  /** True while its wishes are not carried out: it sees bars of the past that a recovery catches up with. */
+  isHeld = false;
+
   /** `series` bind to the strategy's inputs in their declared order. */
   constructor(strategy: BoundStrategy, series: readonly BarSeries[], pool?: ColumnPool) {
     this.strategy = strategy;
@@ -107,6 +110,6 @@ export class StrategyHost {
         next: "make the reaction a plain function without async and await",
       });
     }
-    return wish;
+    return this.isHeld ? undefined : wish;
   }
 }

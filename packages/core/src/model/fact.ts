@@ -82,7 +82,8 @@ export interface TransferFact extends FactHead {
 /** A person's word, or a guard's. */
 export interface OperatorFact extends FactHead {
   readonly kind: "operator";
-  readonly action: "halt" | "reduce-only" | "enable" | "cancel-all" | "flatten";
+  /** `hold`: the strategy goes on seeing what happens and its wishes are not carried out, until `release`. For a recovery that catches up. */
+  readonly action: "halt" | "reduce-only" | "enable" | "cancel-all" | "flatten" | "hold" | "release";
   readonly reason: string;
 }
 

@@ -2,6 +2,7 @@ import type { TimeUs } from "../model/time.ts";
 
 /** The position in one instrument, as a strategy sees it. Decimal views of exact counts. */
 export interface PositionView {
+  /** True also for a rest below the venue's order step, which cannot be traded. */
   readonly isFlat: boolean;
   readonly isLong: boolean;
   readonly isShort: boolean;

@@ -125,14 +125,16 @@ export class LiveRun {
     for (const each of records)
       if (each.kind === "bar") this.session.assembler.remember(factOf(each) as Extract<ReturnType<typeof factOf>, { kind: "bar" }>);
     this.session.resume(plan);
-    // Bars that are caught up with are old news: nothing new is risked on them.
     this.session.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: false, reason: "the session starts" });
     this.followLatch(records);
     if (plan.replay.divergences.length > 0) {
       this.alarm(`the recovery decided otherwise than the session did, first after fact ${plan.replay.divergences[0]!.factSeq}`);
       this.trip("the recovery decided otherwise than the session had: has the strategy changed?", "recovery");
     }
+    // Bars that are caught up with are old news, and come all at once: indicators take them in, and nothing is traded on them.
+    this.session.operate("hold", "the session catches up");
     await this.catchUp(this.session);
+    this.session.operate("release", "the session has caught up");
     this.isLive = true;
     this.session.start();
     this.watch(journal);
@@ -170,7 +172,8 @@ export class LiveRun {
     }
     this.latch?.stop();
     // With an order under way the next leader must wait until it can have no effect any more.
-    if (isInOrder) await leadership.release().catch((lost: unknown) => this.alarm(`the leadership could not be released: ${String(lost)}`));
+    const ended = isInOrder ? leadership.release() : leadership.abandon();
+    await ended.catch((lost: unknown) => this.alarm(`the leadership could not be released: ${String(lost)}`));
     this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: undefined });
   }
 

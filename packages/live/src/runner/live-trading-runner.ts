@@ -95,7 +95,9 @@ export class LiveTradingRunner {
     if (isLive) await this.insist("the clock", () => connection.execution.measureClock());
     const instruments = await this.instrumentsOf(connection.execution, adapter.venue, pairs, symbols);
     const about: SessionAbout = { config, strategyConfig, venue, loaded, strategy, connection, instruments };
-    const running = isLive ? await this.startLive(about) : await this.startPaper(about);
+    const running = await (isLive ? this.startLive(about) : this.startPaper(about)).catch((error: unknown) =>
+      refuseState(this.absolute(config.loop.stateDir), error),
+    );
     for (const signal of ["SIGTERM", "SIGINT"] as const) this.unlisten.push(this.env.onSignal(signal, () => void this.stop()));
     void running.done.then(() => this.release());
     return running;
@@ -368,6 +370,21 @@ function venueOf(config: LiveConfig, name: string | undefined): VenueConfig {
     `Cannot run configuration "${config.path}": it has no venue${name === undefined ? "" : ` "${name}"`}, known are ${known === "" ? "none" : known}`,
     [],
     "add [[venues]] with name and class",
+  );
+}
+
+/** A disk that is full or may not be written is no bug of ours. Other errors go on as they are. */
+function refuseState(folder: string, error: unknown): never {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
+  return refuseConfig(
+    "TP_LIVE_STATE",
+    `Cannot start a session in "${folder}": ${(error as Error).message}, it must be writable and have room`,
+    [],
+    code === "ENOSPC" || code === "EDQUOT"
+      ? "free room on the disk, then start again"
+      : "let this user write there, or set another state_dir",
+    error,
   );
 }
 
