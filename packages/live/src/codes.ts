@@ -33,6 +33,11 @@ export const LIVE_CODES: CodeTable = {
     remedy: "Name the folder of a paper or live session.",
     exit: 2,
   },
+  TP_LIVE_STATE: {
+    meaning: "The folder of the state cannot be written, or its disk is full.",
+    remedy: "Free room or let the user write there; what is recorded stays as it is, and the start reconciles with the venue.",
+    exit: 3,
+  },
   TP_LIVE_SESSION_CHANGED: {
     meaning: "A session would go on as something else than it was begun as.",
     remedy: "Give the strategy a session name of its own, or restore strategy, parameters and instruments.",

@@ -34,6 +34,19 @@ test("takeLeadership() waits out the orders of a leader that was killed", async 
   expect(world.clock.nowUs - beganUs).toBeGreaterThanOrEqual(ORDER_LIFE_US);
 });
 
+test("abandon() ends the watching and frees the lock, and the next leader waits as after a crash", async () => {
+  const world = new World(4);
+  const first = await world.take();
+  await first.abandon();
+  expect(first.leads).toBe(false);
+  // Nothing keeps the process alive any more.
+  await world.clock.run(world.clock.nowUs + 10_000_000);
+  expect(world.clock.pending).toBe(0);
+  const beganUs = world.clock.nowUs;
+  expect((await world.take()).epoch).toBe(2);
+  expect(world.clock.nowUs - beganUs).toBeGreaterThanOrEqual(ORDER_LIFE_US);
+});
+
 test("takeLeadership() gives no epoch twice, whenever the power goes", async () => {
   for (let seed = 0; seed < 500; seed += 1) {
     const world = new World(seed);

@@ -111,6 +111,14 @@ export class Leadership {
     if (!this.isLost) await writeEpoch(this.options.env, this.options.folder, { epoch: this.epoch, isReleased: true });
     await this.lock.release();
   }
+
+  /** Ends while something sent may still be under way: the lock is free, and the next leader waits as after a crash. */
+  async abandon(): Promise<void> {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    this.timer?.cancel();
+    await this.lock.release();
+  }
 }
 
 async function readEpoch(env: Env, folder: string): Promise<EpochFile | undefined> {

@@ -418,8 +418,33 @@ describe("reads", () => {
     expect(world.requests.filter(({ url }) => url.includes("/allOrders?symbol=BTCUSDT&orderId=11&"))).toHaveLength(1);
   });
 
+  test("read both sides of a trade of the account with itself, also where a page ends between them", async () => {
+    const other = (id: number, orderId: number): object => ({ ...trade(id, orderId), isBuyer: false });
+    const all = Array.from({ length: 2_600 }, (_, k) => (k % 3 === 2 ? other(k - 1, 8) : trade(k)));
+    const { world, client } = await ready((request, query) => {
+      if (!request.url.includes("/myTrades"))
+        return json(request.url.includes("/allOrders") ? [] : { code: -2013, msg: "Order does not exist." }, 400);
+      const from = Number(query.get("fromId"));
+      return json(all.filter((each) => (each as { readonly id: number }).id >= from).slice(0, 1_000));
+    });
+    const read = await world.settle(client.fillsFrom("BTCUSDT", 0));
+    if (read.kind !== "read") throw new Error(read.why);
+    expect(read.value.map(({ tradeId, side }) => `${tradeId} ${side}`)).toEqual(
+      all
+        .map((each) => each as { readonly id: number; readonly isBuyer: boolean })
+        .map(({ id, isBuyer }) => `${id} ${isBuyer ? "buy" : "sell"}`),
+    );
+  });
+
   test("take no page of fills that is out of order, doubled, or of another symbol", async () => {
-    for (const rows of [[trade(2), trade(1)], [trade(2), trade(2)], [trade(0)], [{ ...trade(5), symbol: "ETHUSDT" }]]) {
+    const mirrored = { ...trade(2, 8), isBuyer: false };
+    for (const rows of [
+      [trade(2), trade(1)],
+      [trade(2), trade(2)],
+      [trade(2), mirrored, trade(2)],
+      [trade(0)],
+      [{ ...trade(5), symbol: "ETHUSDT" }],
+    ]) {
       const { world, client } = await ready(() => json(rows));
       expect((await world.settle(client.fillsFrom("BTCUSDT", 1))).kind).toBe("unavailable");
     }

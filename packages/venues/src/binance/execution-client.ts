@@ -167,10 +167,13 @@ export class BinanceExecution implements ExecutionClient {
         return rows;
       });
       if (read.kind === "unavailable") return read;
-      fills.push(...read.value);
       readUs = read.readUs;
-      if (read.value.length < TRADES_PAGE) break;
-      fromId = read.value.at(-1)!.tradeId + 1;
+      const isLast = read.value.length < TRADES_PAGE;
+      const lastId = read.value.at(-1)?.tradeId;
+      // A full page may end between the two sides of a trade of the account with itself: its last trade is read again with the next page.
+      fills.push(...(isLast ? read.value : read.value.filter(({ tradeId }) => tradeId !== lastId)));
+      if (isLast) break;
+      fromId = lastId!;
     }
     const failed = await this.#learnNames(symbol, fills);
     if (failed !== undefined) return failed;

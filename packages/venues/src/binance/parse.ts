@@ -167,12 +167,17 @@ export function parseCanceledOrders(shape: Shape): readonly VenueOrder[] {
     .flatMap((item) => (item.has("orderReports") ? item.field("orderReports").items().map(parseOrder) : [parseOrder(item)]));
 }
 
-/** Checks that trades come as asked: of this symbol, rising, none before `fromTradeId`. */
+/** Checks that trades come as asked: of this symbol, rising, none before `fromTradeId`. A trade of the account with itself comes twice, once for each order. */
 export function checkTradePage(fills: readonly UnnamedFill[], symbol: string, fromTradeId: number): void {
-  let last = fromTradeId - 1;
+  let last: UnnamedFill | undefined;
   for (const [index, fill] of fills.entries()) {
     if (fill.symbol !== symbol) throw new ShapeError(`$[${index}].symbol`, `is another symbol than the one asked for`);
-    if (fill.tradeId <= last) throw new ShapeError(`$[${index}].id`, "does not rise");
-    last = fill.tradeId;
+    const isOtherSide =
+      last?.tradeId === fill.tradeId &&
+      fills[index - 2]?.tradeId !== fill.tradeId &&
+      last.side !== fill.side &&
+      last.venueOrderId !== fill.venueOrderId;
+    if (!isOtherSide && fill.tradeId <= (last?.tradeId ?? fromTradeId - 1)) throw new ShapeError(`$[${index}].id`, "does not rise");
+    last = fill;
   }
 }
