@@ -1,6 +1,7 @@
 import type { Wish } from "../strategy/define-strategy.ts";
 import type { BarLoop } from "./drive-bars.ts";
 import type { Engine } from "./engine.ts";
+import { setGateMoney } from "./price-gate.ts";
 import { Register } from "./registers.ts";
 
 /** A copy of `driveBars`: one per strategy definition keeps the hot loop specialised. */
@@ -38,13 +39,19 @@ export function* barRun(engine: Engine, drive: BarDriver, equityColumn?: Float64
   const keepsBars = engine.options.equity === "bar";
   const equity = keepsBars ? (equityColumn ?? new Float64Array(columns.length)) : new Float64Array(1);
   const registers = engine.registers;
+  let gateUs = Number.NEGATIVE_INFINITY;
+  const setGate = (row: number): void => {
+    engine.setGate();
+    if (registers[Register.nextUs] === gateUs) return;
+    gateUs = registers[Register.nextUs]!;
+    registers[Register.nextRow] = firstRowAt(columns.closeUs, row, gateUs);
+  };
   const loop: BarLoop = {
     cursor,
     registers,
     high: columns.high,
     low: columns.low,
     close: columns.close,
-    closeUs: columns.closeUs,
     equity,
     equityMask: keepsBars ? -1 : 0,
     bar: engine.host.bars[0]!,
@@ -57,14 +64,16 @@ export function* barRun(engine: Engine, drive: BarDriver, equityColumn?: Float64
       }
       engine.settleBar(0);
       engine.settleRest(columns.closeUs[row]!);
-      engine.refreshGate();
+      setGateMoney(registers, engine.market);
     },
-    take(wish, row) {
-      engine.take("onBar", wish as Wish, columns.closeUs[row]!);
+    finishBar(wish, row) {
+      if (wish !== undefined) engine.take("onBar", wish as Wish, columns.closeUs[row]!);
+      setGate(row);
     },
   };
   if (columns.length === 0) return { equity: new Float64Array(0), maxDrawdown: 0 };
   engine.start(columns.openUs[0]!);
+  setGate(0);
   for (let from = 0; from < columns.length; from += BLOCK_ROWS) {
     const to = Math.min(columns.length, from + BLOCK_ROWS);
     engine.host.indicators.advance(series, to);
@@ -77,4 +86,22 @@ export function* barRun(engine: Engine, drive: BarDriver, equityColumn?: Float64
   }
   engine.finish(columns.closeUs[cursor.index]!);
   return { equity: keepsBars ? equity : new Float64Array(0), maxDrawdown: registers[Register.drawdown]! };
+}
+
+/** First row from `from` on that closes at an instant or later; Infinity for none. In growing steps, then by halves: the instant is often near. */
+function firstRowAt(closeUs: Float64Array, from: number, timeUs: number): number {
+  let step = 1;
+  let below = from;
+  while (below + step < closeUs.length && closeUs[below + step]! < timeUs) {
+    below += step;
+    step *= 2;
+  }
+  // Rows before `below` close earlier, and `above` closes at the instant or later, or is the end.
+  let above = Math.min(below + step, closeUs.length);
+  while (below < above) {
+    const middle = (below + above) >> 1;
+    if (closeUs[middle]! < timeUs) below = middle + 1;
+    else above = middle;
+  }
+  return below === closeUs.length ? Number.POSITIVE_INFINITY : below;
 }

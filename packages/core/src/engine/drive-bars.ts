@@ -5,7 +5,6 @@ export interface BarLoop {
   readonly high: Float64Array;
   readonly low: Float64Array;
   readonly close: Float64Array;
-  readonly closeUs: Float64Array;
   /** Equity by bar, or a single cell with `equityMask` 0. */
   readonly equity: Float64Array;
   readonly equityMask: number;
@@ -13,21 +12,26 @@ export interface BarLoop {
   readonly view: unknown;
   readonly reactions: { onBar?(bar: unknown, view: unknown): unknown };
   settle(row: number): void;
-  take(wish: unknown, row: number): void;
+  /** After a bar that was settled or has a wish: carries out the wish and sets the gate anew. One call, so that little is put into the loop. */
+  finishBar(wish: unknown, row: number): void;
 }
 
 /**
- * Drives rows `from` to `to` of one series. Registers 0 to 3 are the price gate, 4 and 5 the money, 6 and 7 peak and drawdown
+ * Drives rows `from` to `to` of one series. Registers 0 to 3 and 8 are the gate, 4 and 5 the money, 6 and 7 peak and drawdown
  * (see `registers.ts`); written as numbers because this file is loaded once per strategy and imports nothing.
  */
 export function driveBars(loop: BarLoop, from: number, to: number): void {
-  const { cursor, registers, high, low, close, closeUs, equity, equityMask, bar, view, reactions } = loop;
+  const { cursor, registers, high, low, close, equity, equityMask, bar, view, reactions } = loop;
   let peak = registers[6]!;
   let inverse = 1 / peak;
   let drawdown = registers[7]!;
   for (let i = from; i < to; i += 1) {
     cursor.index = i;
-    if (high[i]! >= registers[0]! || low[i]! <= registers[1]! || closeUs[i]! >= registers[2]! || registers[3] !== 0) loop.settle(i);
+    let isGateStale = false;
+    if (high[i]! >= registers[0]! || low[i]! <= registers[1]! || i >= registers[8]! || registers[3] !== 0) {
+      loop.settle(i);
+      isGateStale = true;
+    }
     const value = registers[4]! + registers[5]! * close[i]!;
     equity[i & equityMask] = value;
     if (value > peak) {
@@ -37,7 +41,7 @@ export function driveBars(loop: BarLoop, from: number, to: number): void {
     const depth = (peak - value) * inverse;
     if (depth > drawdown) drawdown = depth;
     const wish = reactions.onBar!(bar, view);
-    if (wish !== undefined) loop.take(wish, i);
+    if (isGateStale || wish !== undefined) loop.finishBar(wish, i);
   }
   registers[6] = peak;
   registers[7] = drawdown;

@@ -23,8 +23,8 @@ import { FillDesk } from "./fill-desk.ts";
 import { fillView } from "./fill-view.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { Outbox } from "./outbox.ts";
-import { setGateMoney, setGatePrices } from "./price-gate.ts";
-import { makeRegisters, Register } from "./registers.ts";
+import { setGate, setGateMoney, setGateTimes } from "./price-gate.ts";
+import { makeRegisters } from "./registers.ts";
 import { RiskWatch } from "./risk-watch.ts";
 import { StrategyHost } from "./strategy-host.ts";
 import { StrategyStop } from "./strategy-stop.ts";
@@ -84,10 +84,9 @@ export class Engine {
     this.instruments = setup.instruments;
     this.series = setup.series;
     this.options = setup.options;
-    const quanta = powerOfTen(setup.instruments[0]!.quote.scale);
     const portfolio = new Portfolio({
       instruments: setup.instruments,
-      capital: Math.round(setup.options.capital * quanta),
+      capital: Math.round(setup.options.capital * powerOfTen(setup.instruments[0]!.quote.scale)),
       keepLedgerRows: setup.options.keepLedgerRows,
     });
     this.account = new AccountState(portfolio, setup.options.account);
@@ -101,9 +100,6 @@ export class Engine {
       account: this.account,
       orders: this.orders,
       log: this.log,
-      desk: () => this.desk,
-      venue: () => this.outbox ?? this.venue,
-      simulation: () => this.venue,
       wantsFills: () => this.host.reactions.onFill !== undefined,
       onFilled: (order, _execution, timeUs) => this.afterFill(order, timeUs),
     });
@@ -117,9 +113,10 @@ export class Engine {
       options: setup.options,
       riskView: this.riskView,
       instrumentOf: (input) => this.host.instrumentOf(input),
-      venue: () => this.outbox ?? this.venue,
+      venue: this.outbox ?? this.venue,
       mayTakeRisk: (index) => this.facts?.mayTakeRisk(index) ?? true,
     });
+    this.fillDesk.connect(this.desk, this.outbox ?? this.venue, this.venue);
     this.facts =
       this.outbox === undefined
         ? undefined
@@ -167,7 +164,6 @@ export class Engine {
     this.samples.openSession(firstUs);
     this.timers.start(firstUs);
     if (this.host.reactions.onStart !== undefined) this.react("onStart", firstUs, () => this.host.reactions.onStart!(this.view));
-    this.refreshGate();
   }
 
   /**
@@ -242,22 +238,14 @@ export class Engine {
     }
     if (this.venue.terms.marketFill === "bar-close") this.fillAtCloses(timeUs);
     if (this.orders.hasReleased) this.orders.recycle();
-    this.refreshGate();
   }
 
-  /** Sets the price gate from what rests and waits. */
-  refreshGate(): void {
-    const registers = this.registers;
-    const book = this.venue.books[0]!;
-    setGatePrices(registers, book, this.account, this.market);
+  /** Sets the gate of the bar loop from what rests and waits: once a bar, after its last reaction. */
+  setGate(): void {
     // A fill at a close is told with the next bar, and limits on loss and drawdown watch every close: then nothing may be skipped.
-    const waits = book.needsNextOpen || this.fillDesk.notices.length !== 0 || this.riskWatch !== undefined;
-    registers[Register.pending] = waits ? 1 : 0;
-    let nextUs = this.samples.sessionEndUs + 1;
-    if (book.nextExpiryUs < nextUs) nextUs = book.nextExpiryUs;
-    if (this.timers.nextUs < nextUs) nextUs = this.timers.nextUs;
-    registers[Register.nextUs] = nextUs;
-    setGateMoney(registers, this.market);
+    const waits = this.fillDesk.notices.length !== 0 || this.riskWatch !== undefined;
+    setGate(this.registers, this.venue.books[0]!, this.account, this.market);
+    setGateTimes(this.registers, this.venue.books[0]!, waits, Math.min(this.timers.nextUs, this.samples.sessionEndUs + 1));
   }
 
   /** Ends the run: open orders expire, positions are marked at the last close or closed there, the last sample is taken. */

@@ -51,9 +51,10 @@ export class ExecutionMarket {
     bar.high = Math.round(columns.high[row]! * scale);
     bar.low = Math.round(columns.low[row]! * scale);
     bar.close = Math.round(columns.close[row]! * scale);
-    const volume = columns.volume[row]!;
     bar.volumeKnown = columns.volumeKnown;
-    bar.lots = columns.volumeKnown ? Math.floor(volume * this.lotsPerBase[instrumentIndex]!) : 0;
+    // Where there is none the column is not read: bars that need the venue are far apart, and each read would wait for memory.
+    const volume = columns.volumeKnown ? columns.volume[row]! : 0;
+    bar.lots = Math.floor(volume * this.lotsPerBase[instrumentIndex]!);
     bar.tradable = !columns.volumeKnown || volume > 0;
     return bar;
   }

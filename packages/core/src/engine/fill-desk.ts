@@ -34,10 +34,6 @@ export interface FillDeskParts {
   readonly account: AccountState;
   readonly orders: OrderLedger;
   readonly log: EventLog;
-  desk(): OrderDesk;
-  venue(): OrderVenue;
-  /** The simulated venue, which alone liquidates. */
-  simulation(): SimulatedVenue;
   /** True when the strategy wants to hear of fills. */
   wantsFills(): boolean;
   /** After every fill: registers, risk. */
@@ -55,9 +51,19 @@ export class FillDesk implements VenueSink {
   liquidations = 0;
   private readonly parts: FillDeskParts;
   private lastTradeId = 0;
+  private desk!: OrderDesk;
+  private venue!: OrderVenue;
+  private simulation!: SimulatedVenue;
 
   constructor(parts: FillDeskParts) {
     this.parts = parts;
+  }
+
+  /** Those who are made after this one, since they report to it: the venue orders go to, and the simulated one, which alone liquidates. */
+  connect(desk: OrderDesk, venue: OrderVenue, simulation: SimulatedVenue): void {
+    this.desk = desk;
+    this.venue = venue;
+    this.simulation = simulation;
   }
 
   accepted(order: Order, timeUs: number): void {
@@ -146,8 +152,8 @@ export class FillDesk implements VenueSink {
     this.liquidations += 1;
     log.liquidation(instrumentIndex, units, account.signedLots(instrumentIndex), timeUs);
     this.cancelWorking(CAUSE_LIQUIDATION, timeUs);
-    const order = this.parts.desk().opener.forced(instrumentIndex, OrderRole.liquidation, "liquidation", timeUs);
-    this.parts.simulation().fillNow(order, units, timeUs);
+    const order = this.desk.opener.forced(instrumentIndex, OrderRole.liquidation, "liquidation", timeUs);
+    this.simulation.fillNow(order, units, timeUs);
     if (account.equity > 0) return;
     account.isRuined = true;
     this.payDeficit(instrumentIndex, timeUs);
@@ -155,7 +161,7 @@ export class FillDesk implements VenueSink {
 
   /** Margin is shared by the whole account, so a liquidation takes back every working order of it. */
   private cancelWorking(cause: number, timeUs: number): void {
-    for (const order of this.parts.orders.orders()) if (order.isWorking) this.parts.venue().cancel(order, cause, timeUs);
+    for (const order of this.parts.orders.orders()) if (order.isWorking) this.venue.cancel(order, cause, timeUs);
   }
 
   /** With insurance the venue's fund pays what the account owes once nothing is open any more. */
@@ -178,7 +184,7 @@ export class FillDesk implements VenueSink {
     this.parts.log.ended(kind, order, cause, timeUs);
     this.parts.account.reserved -= order.reserved;
     order.reserved = 0;
-    if (order.groupId !== 0) this.parts.desk().groups.remove(order.groupId, order.id);
+    if (order.groupId !== 0) this.desk.groups.remove(order.groupId, order.id);
     this.parts.orders.transition(order, state);
   }
 
@@ -195,7 +201,7 @@ export class FillDesk implements VenueSink {
     const other = this.parts.orders.find(otherId);
     if (other === undefined || other === order || !other.isWorking) return;
     if (isComplete || other.leftLots <= lots) {
-      this.parts.venue().cancel(other, CAUSE_OCO, timeUs);
+      this.venue.cancel(other, CAUSE_OCO, timeUs);
       return;
     }
     other.lots -= lots;
@@ -203,7 +209,7 @@ export class FillDesk implements VenueSink {
   }
 
   private reduceGroup(order: Order, lots: number, isComplete: boolean, timeUs: number): void {
-    const { groups } = this.parts.desk();
+    const { groups } = this.desk;
     for (const id of groups.membersOf(order.groupId)) this.reduceOther(id, order, lots, isComplete, timeUs);
     if (isComplete) groups.remove(order.groupId, order.id);
   }
@@ -217,15 +223,13 @@ export class FillDesk implements VenueSink {
       }
     }
     if (toEnd === undefined) return;
-    for (const order of toEnd)
-      if (order.isWorking) this.parts.venue().cancel(order, order.parentId === 0 ? CAUSE_FLAT : CAUSE_PARENT, timeUs);
+    for (const order of toEnd) if (order.isWorking) this.venue.cancel(order, order.parentId === 0 ? CAUSE_FLAT : CAUSE_PARENT, timeUs);
   }
 
   /** Legs exist for what has filled and opened something: made with the first fill of the entry, grown with later ones. */
   private openLegs(entry: Order, execution: Execution, lots: number, timeUs: number): void {
     const { account, orders, log } = this.parts;
-    const desk = this.parts.desk();
-    const venue = this.parts.venue();
+    const { desk, venue } = this;
     const instrument = account.instrument(entry.instrumentIndex);
     const stop = entry.stopChildId === 0 ? undefined : orders.find(entry.stopChildId);
     const target = entry.targetChildId === 0 ? undefined : orders.find(entry.targetChildId);

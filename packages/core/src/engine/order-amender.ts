@@ -33,7 +33,7 @@ export class OrderAmender {
   /** Writes the new terms; risk judges them as if the order were new, and the old ones return when it refuses. */
   private apply(order: Order, limit: number, stop: number, lots: number, timeUs: number): void {
     const { account, log, options, riskView } = this.parts;
-    const venue = this.parts.venue();
+    const venue = this.parts.venue;
     const { limitUnits, triggerUnits } = order;
     if (limit !== 0) order.limitUnits = limit;
     if (stop !== 0) order.triggerUnits = stop;

@@ -19,6 +19,9 @@ import type { OrderVenue } from "./order-venue.ts";
 import { Refusals } from "./refusals.ts";
 import { type SizingRequest, shareOf, sizeInLots, targetLots } from "./sizing.ts";
 
+const CAUSE_STRATEGY = causeCode("strategy");
+const CAUSE_REPLACED = causeCode("replaced");
+
 /** An engine runs one strategy so far; its events carry this number. */
 const STRATEGY_ID = 1;
 
@@ -30,7 +33,7 @@ export interface DeskParts {
   readonly riskView: RiskView;
   /** Instrument index of an input name; the first input's for an empty name, -1 for an unknown one. */
   instrumentOf(input: string): number;
-  venue(): OrderVenue;
+  readonly venue: OrderVenue;
   /** False while new risk in an instrument must wait: its data or an order's outcome is in doubt. */
   mayTakeRisk(instrumentIndex: number): boolean;
 }
@@ -125,11 +128,11 @@ export class OrderDesk {
       // Its own reductions still on their way are replaced too; protective stops and limits stay.
       const isOnItsWay = !order.isReduceOnly || (order.type === OrderType.market && order.parentId === 0);
       if (order.instrumentIndex === index && order.strategyId === STRATEGY_ID && isOnItsWay && order.isWorking) {
-        this.parts.venue().cancel(order, causeCode("replaced"), this.nowUs);
+        this.parts.venue.cancel(order, CAUSE_REPLACED, this.nowUs);
       }
     }
     const held = account.signedLots(index);
-    const wanted = targetLots(intent, index, account, this.parts.venue().terms, this.parts.options.buffer);
+    const wanted = targetLots(intent, index, account, this.parts.venue.terms, this.parts.options.buffer);
     const difference = wanted - held;
     if (difference === 0) return;
     const side = difference > 0 ? 1 : -1;
@@ -141,7 +144,7 @@ export class OrderDesk {
 
   private order(intent: Intent, index: number, side: 1 | -1, isReduceOnly: boolean): void {
     const { account, options } = this.parts;
-    const venue = this.parts.venue();
+    const venue = this.parts.venue;
     const instrument = account.instrument(index);
     const held = account.signedLots(index);
     if (intent.sizing === "position" || (account.isCash && side < 0 && intent.sizing === "fraction")) {
@@ -239,11 +242,11 @@ export class OrderDesk {
       return;
     }
     if (!order.isReduceOnly && !(account.isCash && side < 0)) {
-      order.reserved = orderReserve(order, lots, account, this.parts.venue().terms);
+      order.reserved = orderReserve(order, lots, account, this.parts.venue.terms);
       account.reserved += order.reserved;
     }
     this.opener.announce(order, intent.reason, intent.tag, this.nowUs);
-    this.parts.venue().submit(order, this.nowUs, account.marks[index]!, true);
+    this.parts.venue.submit(order, this.nowUs, account.marks[index]!, true);
     if (order.groupId !== 0) this.groups.add(order.groupId, order.id);
   }
 
@@ -264,7 +267,7 @@ export class OrderDesk {
       this.refusals.about(EventKind.cancelRefused, 0, index, "unknown-order", intent.orderId, 0, this.nowUs);
       return;
     }
-    this.parts.venue().cancel(order, causeCode("strategy"), this.nowUs);
+    this.parts.venue.cancel(order, CAUSE_STRATEGY, this.nowUs);
   }
 
   private amend(intent: Intent, index: number): void {
@@ -276,7 +279,7 @@ export class OrderDesk {
   private cancelAll(intent: Intent, index: number): void {
     for (const order of this.parts.orders.orders()) {
       if (!order.isWorking || (intent.input !== "" && order.instrumentIndex !== index)) continue;
-      this.parts.venue().cancel(order, causeCode("strategy"), this.nowUs);
+      this.parts.venue.cancel(order, CAUSE_STRATEGY, this.nowUs);
     }
   }
 

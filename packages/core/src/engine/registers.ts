@@ -13,9 +13,11 @@ export const Register = {
   exposure: 5,
   peak: 6,
   drawdown: 7,
+  /** First row that closes at `nextUs` or later: the bar loop counts rows instead of reading one more column. */
+  nextRow: 8,
 } as const;
 
-export const REGISTER_COUNT = 8;
+export const REGISTER_COUNT = 9;
 
 export function makeRegisters(openingEquity: number): Float64Array {
   const registers = new Float64Array(REGISTER_COUNT);

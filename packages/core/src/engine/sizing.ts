@@ -2,6 +2,7 @@ import { type Instrument, lotsOf } from "../model/instrument.ts";
 import { powerOfTen } from "../model/mul-div.ts";
 import { BILLION } from "../model/rate.ts";
 import { estimatedCostFraction } from "../simulator/cost-model.ts";
+import type { FeeSchedule } from "../simulator/fee-model.ts";
 import type { VenueTerms } from "../simulator/venue-terms.ts";
 import type { Intent } from "../strategy/intent.ts";
 import type { AccountState } from "./account-state.ts";
@@ -33,25 +34,24 @@ export interface SizingRequest extends PricedRequest {
   readonly stopUnits: number;
 }
 
-/** Quanta that one lot of new exposure needs at the worst expected price: `money` in all, `fee` of it for the venue. */
-export function moneyPerLot(request: PricedRequest, terms: VenueTerms): { readonly notional: number; readonly fee: number } {
-  const { instrument, referenceUnits, side } = request;
-  const cost = request.paysCosts ? estimatedCostFraction(terms.spread, terms.slippage, instrument, referenceUnits) : 0;
+/** Quanta that one lot of new exposure costs at the worst expected price `units`, without the fee. */
+export function notionalPerLot(instrument: Instrument, side: number, units: number, paysCosts: boolean, terms: VenueTerms): number {
+  const cost = paysCosts ? estimatedCostFraction(terms.spread, terms.slippage, instrument, units) : 0;
   const factor = instrument.notional.numerator / instrument.notional.denominator;
-  const notional = referenceUnits * factor * (1 + side * cost);
-  const schedule = terms.fees[request.instrumentIndex]!;
-  const feeRate = Math.max(request.paysCosts ? schedule.takerRate : Math.max(schedule.makerRate, schedule.takerRate), 0);
-  return { notional, fee: (notional * feeRate + schedule.perLot) / BILLION };
+  return units * factor * (1 + side * cost);
 }
 
-/**
- * Quanta set aside for `lots` of new exposure that an order may open: as its fill will need them, costs and fee included. The fixed part
- * and the minimum of the fee count once.
- */
-export function reserveFor(request: PricedRequest, lots: number, account: AccountState, terms: VenueTerms): number {
-  const perLot = moneyPerLot(request, terms);
-  const { fixed, minimum } = terms.fees[request.instrumentIndex]!;
-  return account.fundsNeeded(perLot.notional * lots + Math.max(perLot.fee * lots + fixed, minimum));
+/** Quanta of fee on one lot that costs `notional`. */
+export function feePerLot(schedule: FeeSchedule, notional: number, paysCosts: boolean): number {
+  const feeRate = Math.max(paysCosts ? schedule.takerRate : Math.max(schedule.makerRate, schedule.takerRate), 0);
+  return (notional * feeRate + schedule.perLot) / BILLION;
+}
+
+/** Both in one. */
+export function moneyPerLot(request: PricedRequest, terms: VenueTerms): { readonly notional: number; readonly fee: number } {
+  const { instrument, referenceUnits, side, paysCosts } = request;
+  const notional = notionalPerLot(instrument, side, referenceUnits, paysCosts, terms);
+  return { notional, fee: feePerLot(terms.fees[request.instrumentIndex]!, notional, paysCosts) };
 }
 
 /**

@@ -94,8 +94,8 @@ export class InstrumentBook {
     this.unrest(order);
     if (order.queued) {
       order.queued = false;
-      remove(this.market, order);
-      remove(this.incoming, order);
+      if (this.market.length !== 0) remove(this.market, order);
+      if (this.incoming.length !== 0) remove(this.incoming, order);
     }
     if (!order.offered) remove(this.unoffered, order);
     if (order.highWaterUnits !== 0) remove(this.trailing, order);
