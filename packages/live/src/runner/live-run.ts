@@ -1,4 +1,4 @@
-import type { BoundStrategy, CauseName, Engine, Fact, FactDriver } from "@tradepulse/core";
+import { type BoundStrategy, type CauseName, type Engine, type Fact, type FactDriver, runHash } from "@tradepulse/core";
 import type { Env, Timer } from "@tradepulse/platform";
 import type { FeedHandlers, MarketFeed } from "@tradepulse/venues";
 import type { LiveConfig } from "../config/live-config.ts";
@@ -165,7 +165,9 @@ export class LiveRun {
     const { leadership } = this.parts;
     let failure = error;
     try {
-      this.journal?.append("metadata", { end: why, events: this.engine.events.length });
+      // What a replay must come to. A session that goes on later begins with a record of its own, and this one counts no more.
+      const hash = failure === undefined ? { runHash: runHash(this.engine.events) } : {};
+      this.journal?.append("metadata", { end: why, events: this.engine.events.length, ...hash });
       await this.journal?.close();
     } catch (lost) {
       failure ??= lost;
