@@ -97,7 +97,6 @@ test.each([
   ['[loop]\non_stop = "flee"\n', 'loop.on_stop is "flee", allowed is "cancel" or "keep"'],
   ['[loop]\nmax_backoff = "soon"\n', 'loop.max_backoff is "soon", allowed is seconds from 0.5 up to 600'],
   ['[[venues]]\nname = "x"\nclass = "execution.adapters.Bitmex"\n', 'venues[0].class is "execution.adapters.Bitmex", known are'],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: what the file holds is the point
   ['[loop]\nstate_dir = "$' + '{HOME}/x"\n', 'loop.state_dir holds "$' + '{", allowed is plain text'],
   ['[[strategies]]\nfile = "a.ts"\n', "strategies[0] has no instruments"],
   ['[[strategies]]\nfile = "a.ts"\ninstruments = ["X"]\nvenue = "kraken"\n', 'strategies[0].venue is "kraken"'],
