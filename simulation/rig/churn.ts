@@ -16,10 +16,12 @@ export default defineStrategy({
         const wishes: Intent[] = [];
         if (dice.chance(0.06)) return [cancelAll()];
         if (dice.chance(0.04) && !position.isFlat) return [close()];
-        for (const order of orders) if (orders.length > 12 || dice.chance(0.15)) wishes.push(cancel({ orderId: order.id }));
-        for (let k = dice.whole(1, 4); k > 0 && cash > 500; k -= 1) wishes.push(buyOf(dice, bar.close));
+        for (const order of orders) if (orders.length > 16 || dice.chance(0.15)) wishes.push(cancel({ orderId: order.id }));
+        for (let k = dice.whole(2, 6); k > 0 && cash > 500; k -= 1) wishes.push(buyOf(dice, bar.close));
         if (position.quantity > 0 && dice.chance(0.6))
-          wishes.push(sell({ quantity: position.quantity * 0.4, ...(dice.chance(0.5) ? {} : { limit: bar.close * (1 + dice.whole(0, 4) / 1_000) }) }));
+          wishes.push(
+            sell({ quantity: position.quantity * 0.4, ...(dice.chance(0.5) ? {} : { limit: bar.close * (1 + dice.whole(0, 4) / 1_000) }) }),
+          );
         return wishes;
       },
     };

@@ -108,7 +108,8 @@ warmup_bars = 3
       () => {
         this.tail.poll();
         if (isThere(this.tail)) return true;
-        if (this.process?.isRunning !== true) throw new Error(`the trader ended by itself while it was waited for ${what}: ${this.process?.stderr.slice(-600)}`);
+        if (this.process?.isRunning !== true)
+          throw new Error(`the trader ended by itself while it was waited for ${what}: ${this.process?.stderr.slice(-600)}`);
         return undefined;
       },
       pauseMs,

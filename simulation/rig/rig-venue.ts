@@ -40,7 +40,14 @@ interface WireRecord {
   readonly asset?: string;
   readonly free?: string;
   readonly locked?: string;
-  readonly order?: { readonly orderId: number; readonly clientId: string; readonly status: string; readonly executed: string; readonly createdUs: number; readonly accountId: string };
+  readonly order?: {
+    readonly orderId: number;
+    readonly clientId: string;
+    readonly status: string;
+    readonly executed: string;
+    readonly createdUs: number;
+    readonly accountId: string;
+  };
   readonly trade?: { readonly tradeId: number; readonly clientId: string; readonly quantity: string; readonly accountId: string };
 }
 
@@ -102,7 +109,8 @@ export class RigVenue {
     let faults = 0;
     for (const record of records) {
       const { kind, order, trade } = record;
-      if (kind === "request" && record.request === "place") places.push({ clientId: record.clientId!, outcome: record.outcome!, atUs: record.atUs });
+      if (kind === "request" && record.request === "place")
+        places.push({ clientId: record.clientId!, outcome: record.outcome!, atUs: record.atUs });
       else if (kind === "order") orders.set(order!.orderId, { ...order!, executed: BigInt(order!.executed) });
       else if (kind === "trade") trades.push({ ...trade!, quantity: BigInt(trade!.quantity) });
       else if (kind === "balance") held.set(record.asset!, BigInt(record.free!) + BigInt(record.locked!));
