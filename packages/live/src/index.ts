@@ -4,6 +4,14 @@ export type { ConfigOrigin, CredentialConfig, LiveConfig, StrategyConfig, VenueC
 export { pythonNames } from "./config/python-names.ts";
 export { configOf, readConfig } from "./config/read-config.ts";
 export type { ConfigLayers } from "./config/section-reader.ts";
+export {
+  AuthenticatedRESTExecutionConnector,
+  type ConnectorParts,
+  type RestAnswer,
+  type RestCall,
+  type SignedCall,
+} from "./connector/authenticated-rest-execution-connector.ts";
+export { WindowBudget, type WindowBudgetOptions } from "./connector/window-budget.ts";
 export { CredentialSource, type Credentials } from "./credentials/credential-source.ts";
 export type { ResolveSecret, SecretBackend, SecretBundle, SecretResolver } from "./credentials/secret-backend.ts";
 export { clientIdOf, parseClientId } from "./dispatch/client-id.ts";
@@ -29,8 +37,8 @@ export { readJournal } from "./recovery/read-journal.ts";
 export { type IntentRecord, type RecoveryPlan, recover } from "./recovery/recover.ts";
 export { type Divergence, type ReadRecord, type ReplayResult, replay } from "./recovery/replay.ts";
 export { buildEngine, recordedOptions, type SessionEngine, type SessionOptions } from "./runner/build-engine.ts";
-export { importStrategy, type LoadStrategy, type SessionStrategyFile } from "./runner/load-strategy.ts";
 export { type LiveRunnerOptions, LiveTradingRunner, type RunningSession } from "./runner/live-trading-runner.ts";
+export { importStrategy, type LoadStrategy, type SessionStrategyFile } from "./runner/load-strategy.ts";
 export { leaveWord, type OperatorWord } from "./runner/operator-inbox.ts";
 export { PaperRun, type PaperRunParts, type SessionEnd, type SessionNews } from "./runner/paper-run.ts";
 export { replaySession, type SessionReplay } from "./runner/replay-session.ts";

@@ -13,6 +13,7 @@ export const pythonNames: Readonly<Record<string, PythonName>> = {
   "execution.adapters.BinanceRESTConnector": { kind: "venue", means: "binance" },
   "execution.adapters.CoinbaseRESTConnector": { kind: "venue", means: "coinbase" },
   "execution.adapters.KrakenRESTConnector": { kind: "venue", means: "kraken" },
+  AuthenticatedRESTExecutionConnector: { kind: "export", means: "AuthenticatedRESTExecutionConnector" },
   "interfaces.live_runner": { kind: "export", means: "LiveTradingRunner" },
   "interfaces.live_runner.LiveTradingRunner": { kind: "export", means: "LiveTradingRunner" },
 };
