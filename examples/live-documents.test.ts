@@ -81,21 +81,33 @@ class Terminal {
   }
 }
 
-/** Lines of the bash blocks of a guide, in order. */
-function linesOf(guide: string): string[] {
-  const text = readFileSync(join(root, "docs", "guides", guide), "utf8");
-  return [...text.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].flatMap((match) => match[1]!.trim().split("\n"));
+/** Lines of the bash blocks of a page, in order. What follows a command behind `#` is a remark. */
+function linesOf(page: string): string[] {
+  const text = readFileSync(join(root, page), "utf8");
+  const lines = [...text.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].flatMap((match) => match[1]!.trim().split("\n"));
+  return lines.map((line) => line.replace(/(?<=\S)\s+#.*$/, ""));
 }
 
 describe("the guides of live sessions", () => {
   const terminals: Terminal[] = [];
   afterAll(() => Promise.all(terminals.map((terminal) => terminal.close())));
 
+  test("README.md: a newcomer's paper session, its replay and its parity report", { timeout: 60_000 }, async () => {
+    const terminal = new Terminal();
+    terminals.push(terminal);
+    const lines = linesOf("README.md").filter((line) => /^npx tradepulse (paper|replay|parity) /.test(line));
+    expect(lines).toHaveLength(3);
+    const [, replay, parity] = [await terminal.run(lines[0]!), await terminal.run(lines[1]!), await terminal.run(lines[2]!)];
+    expect(replay).toContain("bit-identical");
+    expect(parity).toContain("equal to its backtest bit for bit");
+    expect(parity).toContain("parity.html");
+  });
+
   test("docs/guides/paper-to-live.md works as it is written", { timeout: 180_000 }, async () => {
     const terminal = new Terminal();
     terminals.push(terminal);
     const shown = new Map<string, string>();
-    for (const line of linesOf("paper-to-live.md")) {
+    for (const line of linesOf("docs/guides/paper-to-live.md")) {
       shown.set(line, await terminal.run(line));
       // A reader looks at it for a while.
       if (line.includes("--arm")) await new Promise((resolve) => setTimeout(resolve, 6_000));
@@ -114,7 +126,7 @@ describe("the guides of live sessions", () => {
     const terminal = new Terminal();
     terminals.push(terminal);
     const replays: string[] = [];
-    for (const line of linesOf("recover-from-a-crash.md")) {
+    for (const line of linesOf("docs/guides/recover-from-a-crash.md")) {
       const text = await terminal.run(line);
       if (line.includes("replay ")) replays.push(text);
       if (line.includes("--status")) expect(text).toContain("trading is enabled");
