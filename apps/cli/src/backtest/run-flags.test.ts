@@ -29,7 +29,7 @@ test("--leverage makes a margin account unless the account is named", () => {
 
 test("--risk and --option reach everything else", () => {
   expect(runFlagValues({ risk: ["max-open-orders=5"], option: ["fee.fixed=1"] })).toEqual({
-    "limits.maxOpenOrders": "5",
+    "limits.maxOpenOrders": 5,
     "fee.fixed": "1",
   });
   expect(() => runFlagValues({ risk: ["maxOpenOrders"] })).toThrow(/has no name and value/);
