@@ -16,7 +16,14 @@ try {
   const report = join(runs, readdirSync(runs)[0]!, "report.html");
   const browser = await chromium.launch({
     executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
   });
   for (const colorScheme of ["light", "dark"] as const) {
     const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 1320 } });
