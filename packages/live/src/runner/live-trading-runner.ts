@@ -1,7 +1,6 @@
-import { type BoundStrategy, parseInterval } from "@tradepulse/core";
 import { type Env, realEnv, realSurroundings, type Surroundings } from "@tradepulse/platform";
 import type { ExecutionClient, ReadOutcome } from "@tradepulse/venues";
-import type { LiveConfig, StrategyConfig, VenueConfig } from "../config/live-config.ts";
+import type { VenueConfig } from "../config/live-config.ts";
 import { readConfig } from "../config/read-config.ts";
 import { refuseConfig } from "../config/refuse-config.ts";
 import { CredentialSource } from "../credentials/credential-source.ts";
@@ -17,6 +16,7 @@ import { PaperRun, type SessionEnd, type SessionNews } from "./paper-run.ts";
 import { less } from "./session-execution.ts";
 import { findSessionRecord, journalFolder, type SessionRecord, writeSessionRecord } from "./session-record.ts";
 import { type InputBars, ownInputs, sessionSeries } from "./session-series.ts";
+import { checkMoney, checkSame, intervalOf, onlyStrategy, pairsOf, refuseState, type SessionTerms, venueOf } from "./session-terms.ts";
 import { adapterFor, type VenueConnection } from "./venue-adapters.ts";
 
 export interface LiveRunnerOptions {
@@ -332,14 +332,10 @@ export class LiveTradingRunner {
 }
 
 /** Everything that is known before the session starts. */
-interface SessionAbout {
-  readonly config: LiveConfig;
-  readonly strategyConfig: StrategyConfig;
+interface SessionAbout extends SessionTerms {
   readonly venue: VenueConfig;
   readonly loaded: SessionStrategyFile;
-  readonly strategy: BoundStrategy;
   readonly connection: VenueConnection;
-  readonly instruments: readonly LiveInstrument[];
 }
 
 async function lastEpoch(env: Env, folder: string): Promise<number> {
@@ -348,125 +344,4 @@ async function lastEpoch(env: Env, folder: string): Promise<number> {
     if (kind === "leader") epoch = Math.max(epoch, payload["epoch"] as number);
   }
   return epoch;
-}
-
-function onlyStrategy(config: LiveConfig): StrategyConfig {
-  const [first, ...more] = config.strategies;
-  if (first !== undefined && more.length === 0) return first;
-  return refuseConfig(
-    "TP_LIVE_CONFIG_VALUE",
-    `Cannot run configuration "${config.path}": it names ${config.strategies.length} strategies, allowed is one in a process`,
-    [],
-    first === undefined ? "add [[strategies]] with file and instruments" : "run one process for each, with an account of its own",
-  );
-}
-
-function venueOf(config: LiveConfig, name: string | undefined): VenueConfig {
-  const venue = name === undefined ? config.venues[0] : config.venues.find((each) => each.name === name);
-  if (venue !== undefined) return venue;
-  const known = config.venues.map((each) => `"${each.name}"`).join(", ");
-  return refuseConfig(
-    "TP_LIVE_CONFIG_VALUE",
-    `Cannot run configuration "${config.path}": it has no venue${name === undefined ? "" : ` "${name}"`}, known are ${known === "" ? "none" : known}`,
-    [],
-    "add [[venues]] with name and class",
-  );
-}
-
-/** A disk that is full or may not be written is no bug of ours. Other errors go on as they are. */
-function refuseState(folder: string, error: unknown): never {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
-  return refuseConfig(
-    "TP_LIVE_STATE",
-    `Cannot start a session in "${folder}": ${(error as Error).message}, it must be writable and have room`,
-    [],
-    code === "ENOSPC" || code === "EDQUOT"
-      ? "free room on the disk, then start again"
-      : "let this user write there, or set another state_dir",
-    error,
-  );
-}
-
-/** Real money only behind a switch that names the account. */
-function checkMoney(venue: VenueConfig, realMoney: string | undefined): void {
-  if (venue.sandbox && realMoney === undefined) return;
-  const why =
-    realMoney === undefined
-      ? `its sandbox is off, and no account was named for real money`
-      : venue.account === undefined
-        ? `account "${realMoney}" was named for real money, and the configuration names none`
-        : venue.account !== realMoney
-          ? `account "${realMoney}" was named for real money, and the configuration names "${venue.account}"`
-          : venue.sandbox
-            ? `account "${realMoney}" was named for real money, and sandbox is on`
-            : undefined;
-  if (why === undefined) return;
-  refuseConfig(
-    "TP_LIVE_REAL_MONEY",
-    `Cannot trade at venue "${venue.name}": ${why}, needed are sandbox = false, account = "..." and --live with that account`,
-    [["venue", venue.name]],
-    "leave sandbox on for the test environment; for real money name the same account twice",
-  );
-}
-
-function intervalOf(config: LiveConfig, strategy: StrategyConfig): number {
-  const intervalUs = parseInterval(strategy.interval);
-  if (intervalUs !== undefined) return intervalUs;
-  return refuseConfig(
-    "TP_LIVE_CONFIG_VALUE",
-    `Cannot run configuration "${config.path}": interval is "${strategy.interval}", allowed are a number and m, h or d`,
-    [],
-    'write it as in interval = "1m"',
-  );
-}
-
-/** `BTC-USDT` of each input, in declared order. */
-function pairsOf(config: LiveConfig, strategy: BoundStrategy, { instruments }: StrategyConfig): readonly (readonly [string, string])[] {
-  const inputs = ownInputs(strategy);
-  if (inputs.length !== instruments.length) {
-    refuseConfig(
-      "TP_LIVE_INPUTS",
-      `Cannot run "${strategy.name}": the configuration names ${instruments.length} instruments, needed is one for each of the inputs ${inputs.join(", ")}`,
-      [["file", config.path]],
-      "name an instrument for each input, in their order",
-    );
-  }
-  return instruments.map((id) => {
-    const match = /^([A-Z0-9]{1,20})-([A-Z0-9]{1,20})(@[A-Z0-9]+)?$/.exec(id);
-    if (match !== null) return [match[1]!, match[2]!] as const;
-    return refuseConfig(
-      "TP_LIVE_INPUTS",
-      `Cannot trade "${id}": it is not of the form BASE-QUOTE in capitals and digits`,
-      [["file", config.path]],
-      "write it as in BTC-USDT",
-    );
-  });
-}
-
-/** A session goes on as what it was begun as. */
-function checkSame(known: SessionRecord, { strategy, instruments, config, strategyConfig }: SessionAbout, folder: string): SessionRecord {
-  const was = JSON.stringify([
-    known.strategy.name,
-    known.strategy.params,
-    known.instruments.map(({ symbol }) => symbol),
-    intervalText(known),
-  ]);
-  const is = JSON.stringify([
-    strategy.name,
-    strategy.params,
-    instruments.map(({ symbol }) => symbol),
-    String(intervalOf(config, strategyConfig)),
-  ]);
-  if (was === is) return known;
-  return refuseConfig(
-    "TP_LIVE_SESSION_CHANGED",
-    `Cannot go on with session "${known.name}": it was begun as ${was}, the configuration asks for ${is}`,
-    [["session", folder]],
-    "give the strategy a name of its own in the configuration for a new session, or restore what it was",
-  );
-}
-
-function intervalText(record: SessionRecord): string {
-  return String(record.series.find(({ isBuilt }) => !isBuilt)!.intervalUs);
 }
