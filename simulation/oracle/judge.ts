@@ -1,16 +1,14 @@
 import { type IntentRecord, parseClientId, type ReadRecord } from "@tradepulse/live";
 import type { Chronicle } from "../world/chronicle.ts";
 import type { SentOrder } from "../world/port-client.ts";
-import type { NodeWitness, TraderNode } from "../world/trader-node.ts";
-import { ACCOUNT, type VenueWorld } from "../world/venue-world.ts";
+import type { NodeWitness } from "../world/trader-node.ts";
+import { ACCOUNT } from "../world/venue-world.ts";
 import type { DiskWitness } from "../world/watched-files.ts";
+import type { JudgedTrader, JudgedVenue } from "./judged.ts";
 import type { InvariantId, Violation } from "./violation.ts";
 
-/** Orders that were on their way when something was told may still arrive: what left before counts as sent before. */
-const SLACK_US = 1_000;
-
 export interface JudgeParts {
-  readonly venue: VenueWorld;
+  readonly venue: JudgedVenue;
   readonly disk: DiskWitness;
   readonly chronicle: Chronicle;
   readonly now: () => number;
@@ -18,6 +16,8 @@ export interface JudgeParts {
   readonly staleAfterUs: number;
   /** Base units that may be held with working orders; 0 when somebody else trades on the account too. */
   readonly maxPosition: number;
+  /** Between the instant at which a kill is on the disk and the one from which no process may send any more. */
+  readonly killLagUs: number;
 }
 
 /**
@@ -44,6 +44,10 @@ export class Judge implements NodeWitness {
     this.parts = parts;
   }
 
+  get nowUs(): number {
+    return this.parts.now();
+  }
+
   violate(invariant: InvariantId, text: string, about = ""): void {
     // One of a kind an order: the first is the cause, the rest are its shadows.
     if (this.violations.some((each) => each.invariant === invariant && each.about === about)) return;
@@ -52,11 +56,11 @@ export class Judge implements NodeWitness {
   }
 
   /** A new process speaks from now on. */
-  follow(node: TraderNode): void {
+  follow(node: JudgedTrader): void {
     this.told.clear();
     this.reads.clear();
     this.isBlind = true;
-    this.claims = (orderId) => node.engine.orderState(orderId);
+    this.claims = (orderId) => node.engine?.orderState(orderId);
   }
 
   onSent(order: SentOrder): void {
@@ -69,7 +73,7 @@ export class Judge implements NodeWitness {
       this.violate("I27", `an order of epoch ${epoch} leaves while ${this.highestEpoch} is at work`, order.clientId);
     // On a cash account only a buy opens risk.
     if (order.side === "sell") return;
-    if (now() > this.latchedUs + SLACK_US) this.violate("I17", `a buy leaves after the kill was latched`, order.clientId);
+    if (now() > this.latchedUs + this.parts.killLagUs) this.violate("I17", `a buy leaves after the kill was latched`, order.clientId);
     if (this.isBlind) this.violate("I12", `a buy leaves while the private stream is down`, order.clientId);
     const missing = ["orders", "fills", "balances"].filter((what) => !this.reads.has(what));
     if (missing.length > 0) this.violate("I23", `a buy leaves before ${missing.join(" and ")} were read`, order.clientId);
@@ -117,6 +121,11 @@ export class Judge implements NodeWitness {
     this.latchedUs = Math.min(this.latchedUs, this.parts.now());
   }
 
+  /** A person allowed trading again. */
+  onRearmed(): void {
+    this.latchedUs = Number.POSITIVE_INFINITY;
+  }
+
   get isKilled(): boolean {
     return Number.isFinite(this.latchedUs);
   }
@@ -143,7 +152,7 @@ export class Judge implements NodeWitness {
   /** After each event of the venue: the true worst case of what is held and what works. */
   checkLimits(): void {
     const { venue, maxPosition } = this.parts;
-    if (venue.gate.bans > 0) this.violate("I21", "the venue banned the address");
+    if (venue.bansGiven > 0) this.violate("I21", "the venue banned the address");
     if (maxPosition === 0 || this.isShared) return;
     for (const market of venue.exchange.markets) {
       const working = market

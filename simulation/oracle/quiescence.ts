@@ -1,9 +1,9 @@
 import type { IntentRecord, ReadRecord } from "@tradepulse/live";
 import { type E8, formatE8 } from "../../packages/venues/src/local-venue/exchange/amount.ts";
 import type { AccountTrade } from "../../packages/venues/src/local-venue/exchange/exchange-event.ts";
-import type { TraderNode } from "../world/trader-node.ts";
-import { ACCOUNT, OPENING_QUOTE, type VenueWorld } from "../world/venue-world.ts";
+import { ACCOUNT, OPENING_QUOTE } from "../world/venue-world.ts";
 import type { Judge } from "./judge.ts";
+import type { JudgedTrader, JudgedVenue } from "./judged.ts";
 
 interface FillFact {
   readonly event: string;
@@ -28,8 +28,8 @@ export interface Expectation {
  */
 export function checkQuiescence(
   judge: Judge,
-  venue: VenueWorld,
-  node: TraderNode,
+  venue: JudgedVenue,
+  node: JudgedTrader,
   records: readonly ReadRecord[],
   expect: Expectation,
 ): void {
@@ -48,8 +48,8 @@ export function checkQuiescence(
 /** I08, I10: each trade of the venue is one fact, each fact is a trade, and the claimed positions are their sum. */
 function checkFills(
   judge: Judge,
-  venue: VenueWorld,
-  node: TraderNode,
+  venue: JudgedVenue,
+  node: JudgedTrader,
   records: readonly ReadRecord[],
   intents: ReadonlyMap<number, IntentRecord>,
 ): void {
@@ -86,7 +86,7 @@ function checkFills(
   for (const key of told.keys()) if (/\/-\d+\//.test(key)) told.delete(key);
   for (const [key, fact] of told) judge.violate("I08", `the journal has a fill that the venue has not: ${key}, ${fact.lots} lots`, key);
   for (const [orderId, lots] of filledOf) {
-    const claimed = node.engine.orderState(orderId)?.filledLots;
+    const claimed = node.engine!.orderState(orderId)?.filledLots;
     const clientId = intents.get(orderId)!.clientId;
     if (claimed !== lots)
       judge.violate("I08", `${clientId} is claimed to have filled ${claimed} lots, its distinct fills are ${lots}`, clientId);
@@ -94,10 +94,10 @@ function checkFills(
 }
 
 /** I09: what works at the venue is known, and what is believed to work does. */
-function checkOrders(judge: Judge, venue: VenueWorld, node: TraderNode, intents: ReadonlyMap<number, IntentRecord>): void {
+function checkOrders(judge: Judge, venue: JudgedVenue, node: JudgedTrader, intents: ReadonlyMap<number, IntentRecord>): void {
   const open = new Map(venue.openOrders().map((order) => [order.clientId, order]));
   const believed = new Map<string, number>();
-  for (const orderId of node.engine.openOrderIds()) {
+  for (const orderId of node.engine!.openOrderIds()) {
     const intent = intents.get(orderId);
     // A target beside a stop is held here and was never sent.
     if (intent !== undefined) believed.set(intent.clientId, orderId);
@@ -111,14 +111,14 @@ function checkOrders(judge: Judge, venue: VenueWorld, node: TraderNode, intents:
 }
 
 /** I01, I02, I10: money and coins to the last unit. */
-function checkMoney(judge: Judge, venue: VenueWorld, node: TraderNode): void {
+function checkMoney(judge: Judge, venue: JudgedVenue, node: JudgedTrader): void {
   for (const [index, { instrument, baseAsset }] of node.instruments.entries()) {
     const held = venue.held(baseAsset);
-    const claimed = BigInt(node.engine.account.signedLots(index)) * BigInt(instrument.lotUnits) * 10n ** BigInt(8 - instrument.lotScale);
+    const claimed = BigInt(node.engine!.account.signedLots(index)) * BigInt(instrument.lotUnits) * 10n ** BigInt(8 - instrument.lotScale);
     if (held !== claimed)
       judge.violate("I10", `${baseAsset}: the venue holds ${formatE8(held)}, claimed are ${formatE8(claimed)}`, baseAsset);
   }
-  const { ledger } = node.engine.account.portfolio;
+  const { ledger } = node.engine!.account.portfolio;
   const { quote } = node.instruments[0]!.instrument;
   const cash = scaled(ledger.cash, quote.scale);
   if (venue.held(quote.code) !== cash)

@@ -28,6 +28,7 @@ export const FAULT_KINDS = {
   F05: row("reads lag", "window", "order and trade reads show the venue as it was up to 8 s ago", "I07"),
   F06: row("look-ups fail", "window", "reads by client id find no server", "I07 I09"),
   F08: row("fill before the answer", "window", "answers to orders are slow, the private stream is fast", "I06 I08"),
+  F10: row("answer unreadable", "window", "the venue acts, half of its answer arrives (on the wire only)", "I03 I07"),
   F11: row("expiry after a good answer", "window", "the venue ends a resting order by itself", "I06 I11"),
   F12: row("kill with the budget gone", "moment", "the request budget is used up, then the kill switch is pressed", "I17 I21", {
     endsHalted: true,

@@ -1,3 +1,4 @@
+import { WireStorm } from "../wire/wire-storm.ts";
 import { isFaultKind } from "./fault-kinds.ts";
 import { runStorm } from "./run-storm.ts";
 import { scenarioOf } from "./scenario.ts";
@@ -15,10 +16,11 @@ const started = performance.now();
 for (let i = seed; i < seed + seeds; i += 1) {
   const scenario = scenarioOf(i, {
     ...(kinds === undefined ? {} : { kinds }),
+    ...(process.argv.includes("--wire") ? { share: 0.25 } : {}),
     ...(minutes === undefined ? {} : { chaosMinutes: Number(minutes) }),
   });
   const t = performance.now();
-  const result = await runStorm(scenario);
+  const result = process.argv.includes("--wire") ? await new WireStorm({ ...scenario, barUs: 60_000_000 }).run() : await runStorm(scenario);
   const isBad = result.violations.length > 0;
   if (isBad) failed += 1;
   console.log(

@@ -1,5 +1,5 @@
 import { parseClientId } from "@tradepulse/live";
-import type { TraderNode } from "../world/trader-node.ts";
+import type { JudgedTrader } from "../oracle/judged.ts";
 import type { FaultKind } from "./fault-kinds.ts";
 
 /** In what state the order was that a fault met, as the trader saw it; `none` for a fault that met no order. */
@@ -39,7 +39,7 @@ const STATES = [
 export class Reach {
   private readonly counts = new Map<string, number>();
 
-  mark(kind: FaultKind, about: string, node: TraderNode | undefined): void {
+  mark(kind: FaultKind, about: string, node: JudgedTrader | undefined): void {
     const engine = node?.engine;
     if (engine === undefined) {
       this.count(kind, "none");

@@ -17,7 +17,7 @@ import type { Scenario } from "./scenario.ts";
 
 const MINUTE = 60_000_000;
 /** The venue's time at the start of every storm: a Tuesday in 2023. */
-const START_US = 1_700_000_000_000_000 - (1_700_000_000_000_000 % MINUTE);
+export const START_US = 1_700_000_000_000_000 - (1_700_000_000_000_000 % MINUTE);
 export const SECRETS = ["storm-secret-key"] as const;
 
 export interface StormResult {
@@ -84,6 +84,7 @@ export class Storm {
       now: () => this.clock.nowUs,
       staleAfterUs: scenario.staleAfterUs,
       maxPosition: isShared ? 0 : scenario.maxPosition,
+      killLagUs: 1_000,
     });
     this.quietFromUs = START_US + scenario.chaosUs + 4 * MINUTE;
   }

@@ -31,6 +31,8 @@ export interface ScenarioOptions {
   readonly chaosMinutes?: number;
   /** Only these kinds, all of them. */
   readonly kinds?: readonly FaultKind[];
+  /** Share of the kinds that a mixed seed has; one half when left out. */
+  readonly share?: number;
 }
 
 const MINUTE = 60_000_000;
@@ -59,16 +61,18 @@ export function scenarioOf(seed: number, options: ScenarioOptions = {}): Scenari
     maxOpenOrders: pick(random, [3, 10, 40]),
     staleAfterUs: 3 * MINUTE,
     latencyUs: Math.round(logUniform(random, 2_000, 200_000)),
-    faults: faultsOf(seed, mode, chaosUs, options.kinds),
+    faults: faultsOf(seed, mode, chaosUs, options),
     operations: undefined,
   };
 }
 
-function faultsOf(seed: number, mode: StormMode, chaosUs: number, only: readonly FaultKind[] | undefined): readonly PlannedFault[] {
+function faultsOf(seed: number, mode: StormMode, chaosUs: number, options: ScenarioOptions): readonly PlannedFault[] {
   if (mode === "calm") return [];
   const choice = seededStream(seed, "faults");
   const extreme = FAULT_KIND_NAMES[choice.below(FAULT_KIND_NAMES.length)]!;
-  const kinds = only ?? (mode === "extreme" ? [extreme] : FAULT_KIND_NAMES.filter((kind) => choice.next() < (SHARE[kind] ?? 0.5)));
+  const kinds =
+    options.kinds ??
+    (mode === "extreme" ? [extreme] : FAULT_KIND_NAMES.filter((kind) => choice.next() < (SHARE[kind] ?? 0.5) * 2 * (options.share ?? 0.5)));
   const faults: PlannedFault[] = [];
   for (const kind of kinds) {
     // Each kind draws from a stream of its own: with or without it, the others are the same.

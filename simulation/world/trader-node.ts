@@ -22,6 +22,7 @@ import {
 import { type SimClock, type SimDisk, SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
 import { openFileJournal } from "../../packages/live/src/journal/file-journal.ts";
 import type { Journal } from "../../packages/live/src/journal/journal.ts";
+import type { JudgedTrader } from "../oracle/judged.ts";
 import type { Mutant } from "../storm/mutant.ts";
 import type { Scenario } from "../storm/scenario.ts";
 import { INPUT_NAMES, traderOf } from "../storm/traders.ts";
@@ -73,7 +74,7 @@ export interface BootRefusal {
 }
 
 /** One life of the trading process: journal, recovery, engine and session over a simulated world. A restart is a new one over the same disk. */
-export class TraderNode {
+export class TraderNode implements JudgedTrader {
   readonly process: SimProcess;
   readonly env: SimEnv;
   engine!: Engine;
@@ -211,6 +212,7 @@ export class TraderNode {
       plans: scenario.symbols.map((symbol) => ({ symbol, intervalUs: scenario.barUs, isBuilt: false })),
       settings: { ...defaultSessionSettings, epoch: this.epoch, ...mutant?.settings },
       onAlarm: (text) => this.alarm(text),
+      onJournalLost: () => this.env.exit(1),
     });
     this.session = session;
     mutant?.session?.(session, this);

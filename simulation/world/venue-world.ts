@@ -5,6 +5,7 @@ import { Exchange } from "../../packages/venues/src/local-venue/exchange/exchang
 import type { ExchangeEvent } from "../../packages/venues/src/local-venue/exchange/exchange-event.ts";
 import { isOpen, type OrderView } from "../../packages/venues/src/local-venue/exchange/exchange-order.ts";
 import { symbolSpec } from "../../packages/venues/src/local-venue/exchange/symbol-spec.ts";
+import type { JudgedVenue } from "../oracle/judged.ts";
 import type { Scenario } from "../storm/scenario.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { Gate } from "./gate.ts";
@@ -18,7 +19,7 @@ const OPENING_BNB = "5";
 type AccountEvent = Extract<ExchangeEvent, { readonly kind: "execution" | "position" | "transfer" }>;
 
 /** The venue of a storm: the local venue's engine with its market, its door, and what it sends to listeners. */
-export class VenueWorld {
+export class VenueWorld implements JudgedVenue {
   readonly exchange: Exchange;
   readonly market: MarketDriver;
   readonly gate: Gate;
@@ -53,6 +54,10 @@ export class VenueWorld {
     this.market = new MarketDriver(clock, this.exchange, scenario.seed, scenario.barUs);
     this.gate = new Gate(() => clock.nowUs, weather);
     this.person = seededStream(scenario.seed, "person");
+  }
+
+  get bansGiven(): number {
+    return this.gate.bans;
   }
 
   instruments(): VenueInstrument[] {

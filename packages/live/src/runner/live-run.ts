@@ -63,6 +63,7 @@ export class LiveRun {
   private feedSilentUs: () => number = () => 0;
   private status: SessionStatus | undefined;
   private isStopping = false;
+  private hasFailed = false;
   private isLive = false;
   private isRecovered = false;
   private recorded = 0;
@@ -151,7 +152,9 @@ export class LiveRun {
     if (session !== undefined && this.isLive) {
       session.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: false, reason: "the session stops" });
       if (config.loop.onStop === "cancel") session.operate("cancel-all", "the session stops");
-      while (config.loop.onStop === "cancel" && this.engine.openOrderIds().length > 0 && env.monoUs() < deadlineUs) await env.sleep(50_000);
+      // An engine that has failed hears of no cancel any more; its orders were canceled at the venue.
+      while (why !== "failed" && config.loop.onStop === "cancel" && this.engine.openOrderIds().length > 0 && env.monoUs() < deadlineUs)
+        await env.sleep(50_000);
       await within(env, deadlineUs, session.stop());
     }
     this.guards?.stop();
@@ -188,7 +191,7 @@ export class LiveRun {
       execution: this.execution,
       feed: this.watched(connection.feed),
       journal: { append: (kind, payload) => journal.append(kind as RecordKind, payload), durable: (seq) => journal.durable(seq) },
-      permit: { refusal: () => this.refusal() },
+      permit: { refusal: () => this.refusal(), exitRefusal: () => (this.parts.leadership.leads ? undefined : "trading-halted") },
       instruments: record.instruments,
       plans: record.series,
       settings: {
@@ -200,6 +203,7 @@ export class LiveRun {
         resolverMaxPauseUs: config.loop.maxBackoffUs,
       },
       onAlarm: (text) => this.alarm(text),
+      onJournalLost: (error) => void this.fail(error),
     });
   }
 
@@ -277,6 +281,8 @@ export class LiveRun {
 
   /** The engine took a fact that it could not finish: nothing more is decided. Orders at the venue are canceled, positions stay. */
   private async fail(error: unknown): Promise<void> {
+    if (this.hasFailed || this.isStopping) return;
+    this.hasFailed = true;
     this.trip(`the engine stopped: ${error instanceof Error ? error.message.split("\n", 1)[0]! : String(error)}`, "engine");
     if (this.isLive) {
       for (const { symbol } of this.parts.record.instruments) {

@@ -47,6 +47,8 @@ export const defaultSessionSettings: Omit<SessionSettings, "epoch"> = {
 export interface SendPermit {
   /** Why nothing that opens risk may leave; undefined when it may. */
   refusal(): CauseName | undefined;
+  /** Why not even an order that only reduces may leave: another process leads the account. `undefined`, or absent, when it may. */
+  exitRefusal?(): CauseName | undefined;
 }
 
 export interface LiveSessionParts {
@@ -62,6 +64,8 @@ export interface LiveSessionParts {
   readonly plans: readonly SeriesPlan[];
   readonly settings: SessionSettings;
   readonly onAlarm: (text: string) => void;
+  /** The journal takes no more: nothing happens in this session from now on. May be told more than once. Without it the failure is thrown. */
+  readonly onJournalLost?: (error: unknown) => void;
 }
 
 /**
@@ -98,10 +102,15 @@ export class LiveSession {
   constructor(parts: LiveSessionParts) {
     this.parts = parts;
     const { env, engine, execution, journal, instruments, settings } = parts;
-    this.sequencer = new Sequencer(env, journal, parts.driver, (command, factSeq) => {
-      journal.append("command", { ...command, factSeq });
-      this.dispatcher.enqueue(command);
-    });
+    this.sequencer = new Sequencer(
+      env,
+      journal,
+      parts.driver,
+      (command, factSeq) => {
+        if (this.note("command", { ...command, factSeq })) this.dispatcher.enqueue(command);
+      },
+      parts.onJournalLost,
+    );
     this.truth = new TruthApplier({
       register: this.register,
       instruments,
@@ -282,7 +291,19 @@ export class LiveSession {
     const upTo = this.parts.instruments.map((_, index) => this.reconciler.readUpTo[index] ?? -1);
     if (upTo.join() === this.notedUpTo.join()) return;
     this.notedUpTo = upTo;
-    this.parts.journal.append("evidence", { readUpTo: upTo });
+    this.note("evidence", { readUpTo: upTo });
+  }
+
+  /** Records what is no fact. False when the journal takes no more: then it must not happen either. */
+  private note(kind: string, payload: object): boolean {
+    try {
+      this.parts.journal.append(kind, payload);
+      return true;
+    } catch (error) {
+      if (this.parts.onJournalLost === undefined) throw error;
+      this.parts.onJournalLost(error);
+      return false;
+    }
   }
 
   private onPrivateOrder(order: VenueOrder, fill: VenueFill | undefined): void {
@@ -310,7 +331,7 @@ export class LiveSession {
 
   private mayNotSend(command: SubmitOrder): CauseName | undefined {
     const isReducing = (command.flags & 2) !== 0;
-    if (isReducing) return undefined;
+    if (isReducing) return this.parts.permit.exitRefusal?.();
     if (this.isStopped) return "trading-halted";
     const refusal = this.parts.permit.refusal();
     if (refusal !== undefined) return refusal;

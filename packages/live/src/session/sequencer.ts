@@ -25,19 +25,30 @@ export class Sequencer {
   private readonly journal: FactJournal;
   private readonly taker: FactTaker;
   private readonly onCommand: (command: OrderCommand, factSeq: number) => void;
+  private readonly onLost: ((error: unknown) => void) | undefined;
+  private isLost = false;
   private readonly waiting: Unplaced[] = [];
   private isBusy = false;
   lastUs = Number.NEGATIVE_INFINITY;
   lastSeq = 0;
 
-  constructor(env: Env, journal: FactJournal, taker: FactTaker, onCommand: (command: OrderCommand, factSeq: number) => void) {
+  /** `onLost` is told once when the journal takes no more: from then on nothing happens here any more. Without it the failure is thrown. */
+  constructor(
+    env: Env,
+    journal: FactJournal,
+    taker: FactTaker,
+    onCommand: (command: OrderCommand, factSeq: number) => void,
+    onLost?: (error: unknown) => void,
+  ) {
     this.env = env;
     this.journal = journal;
     this.taker = taker;
     this.onCommand = onCommand;
+    this.onLost = onLost;
   }
 
   push(fact: Unplaced): void {
+    if (this.isLost) return;
     this.waiting.push(fact);
     if (this.isBusy) return;
     this.isBusy = true;
@@ -52,11 +63,25 @@ export class Sequencer {
     const receiveUs = this.env.wallUs();
     const { atUs, ...body } = unplaced;
     const timeUs = Math.max(this.lastUs, atUs ?? receiveUs);
-    const seq = this.journal.append(body.kind, { ...body, timeUs, receiveUs });
+    const seq = this.record(body.kind, { ...body, timeUs, receiveUs });
+    if (seq === undefined) return;
     const fact = { ...body, seq, timeUs, receiveUs } as Fact;
     this.lastUs = timeUs;
     this.lastSeq = seq;
     this.taker.process(fact);
     for (const command of this.taker.takeCommands()) this.onCommand(command, seq);
+  }
+
+  /** What cannot be recorded does not happen: a fact without its place in the journal would make a replay another run. */
+  private record(kind: string, payload: object): number | undefined {
+    try {
+      return this.journal.append(kind, payload);
+    } catch (error) {
+      if (this.onLost === undefined) throw error;
+      this.isLost = true;
+      this.waiting.length = 0;
+      this.onLost(error);
+      return undefined;
+    }
   }
 }

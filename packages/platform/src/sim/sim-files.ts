@@ -47,9 +47,15 @@ export class SimFiles implements Files {
   async replace(path: string, bytes: Uint8Array): Promise<void> {
     const temporary = `${path}.${this.disk.nextNumber()}.tmp`;
     const file = await this.perform({ kind: "open", path: temporary, bytes: 0 }, () => this.disk.create(temporary));
-    await this.write(temporary, file, 0, bytes);
-    await this.sync(temporary, file);
-    await this.perform({ kind: "rename", path, bytes: 0 }, () => this.disk.rename(temporary, path));
+    try {
+      await this.write(temporary, file, 0, bytes);
+      await this.sync(temporary, file);
+      await this.perform({ kind: "rename", path, bytes: 0 }, () => this.disk.rename(temporary, path));
+    } catch (error) {
+      // As the real files do: what failed leaves nothing beside.
+      this.disk.remove(temporary);
+      throw error;
+    }
     await this.syncFolder(path.slice(0, path.lastIndexOf("/")));
   }
 
