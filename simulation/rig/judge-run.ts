@@ -42,6 +42,10 @@ export interface Judgement {
   readonly violations: readonly RigViolation[];
   readonly intents: number;
   readonly records: number;
+  /** Intents that were durable when their process died, and never reached the venue. */
+  readonly neverSent: number;
+  /** Requests that reached the venue and whose answer no process lived to hear. */
+  readonly neverHeard: number;
 }
 
 const E8 = 100_000_000n;
@@ -81,7 +85,22 @@ export async function judgeRun({ session, truth, seen }: RunEvidence): Promise<J
   const money = truth.held(QUOTE) - BigInt(OPENING.quote - CAPITAL) * E8;
   if (cash !== money) violate("I02", `${QUOTE}: the venue holds ${money}, claimed are ${cash} hundred-millionths`);
   if (engine.account.portfolio.ledger.sum() !== 0) violate("I01", `the rows of the ledger sum to ${engine.account.portfolio.ledger.sum()}`);
-  return { violations, intents: intents.size, records: records.length };
+  return { violations, intents: intents.size, records: records.length, ...cutShort(truth, intents, records) };
+}
+
+/** Where death came between an intent and its answer. */
+function cutShort(
+  { places }: VenueTruth,
+  intents: ReadonlyMap<string, IntentRecord>,
+  records: readonly ReadRecord[],
+): { readonly neverSent: number; readonly neverHeard: number } {
+  const closed = new Set<number>();
+  for (const { kind, payload } of records)
+    if (kind === "outcome" || kind === "not-sent") closed.add((payload as { readonly orderId: number }).orderId);
+  const asked = new Set(places.map(({ clientId }) => clientId));
+  const open = [...intents.values()].filter(({ orderId }) => !closed.has(orderId));
+  const neverHeard = open.filter(({ clientId }) => asked.has(clientId)).length;
+  return { neverSent: open.length - neverHeard, neverHeard };
 }
 
 type Violate = (law: RigViolation["law"], text: string) => void;

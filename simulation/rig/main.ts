@@ -19,6 +19,7 @@ const { values } = parseArgs({
     record: { type: "boolean", default: false },
   },
 });
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
 const runs = Number(values.runs);
 const diskRuns = Number(values["disk-full"]);
 const seed = Number(values.seed);

@@ -5,6 +5,12 @@ import { fileURLToPath } from "node:url";
 const COMMAND = fileURLToPath(new URL("../../apps/cli/bin/tradepulse.mjs", import.meta.url));
 const MOST_TEXT = 2_000_000;
 
+const living = new Set<ChildProcess>();
+// A rig that is interrupted leaves nobody behind.
+process.on("exit", () => {
+  for (const child of living) child.kill("SIGKILL");
+});
+
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -27,6 +33,7 @@ export class RigProcess {
       stdio: ["ignore", "pipe", "pipe"],
       env: { PATH, NO_COLOR: "1", ...more },
     });
+    living.add(this.child);
     this.child.stdout!.on("data", (bytes: Buffer) => {
       if (this.stdout.length < MOST_TEXT) this.stdout += bytes.toString("utf8");
     });
@@ -39,6 +46,7 @@ export class RigProcess {
     this.exited = new Promise((resolve) => {
       const end = (code: number | null, signal: NodeJS.Signals | null): void => {
         this.hasEnded = true;
+        living.delete(this.child);
         appendFileSync(logPath, `${new Date().toISOString()} ended with ${code ?? signal}\n`);
         resolve({ code, signal });
       };

@@ -16,6 +16,8 @@ export interface RunResult {
   readonly lives: number;
   readonly intents: number;
   readonly records: number;
+  readonly neverSent: number;
+  readonly neverHeard: number;
   readonly orders: number;
   readonly trades: number;
   /** Untrue words of the venue. */
@@ -47,7 +49,7 @@ export async function framedRun(
   const startedMs = performance.now();
   const folder = await mkdtemp(join(tmpdir(), `tradepulse-rig-${kind}-${seed}-`));
   const frame: RunFrame = { folder, events: [], violations: [], venue: undefined, trader: undefined };
-  let counts = { intents: 0, records: 0, orders: 0, trades: 0, faults: 0 };
+  let counts = { intents: 0, records: 0, neverSent: 0, neverHeard: 0, orders: 0, trades: 0, faults: 0 };
   let timer: NodeJS.Timeout | undefined;
   try {
     const late = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,11 @@ import { promisify } from "node:util";
 
 const call = promisify(execFile);
 const PAGE = 4_096;
+
+const mounted = new Set<string>();
+process.on("exit", () => {
+  for (const folder of mounted) spawnSync("umount", ["-l", folder]);
+});
 
 /** A disk in memory of a few megabytes, which can be filled without harm to anybody. Linux, as root. */
 export class SmallDisk {
@@ -18,6 +23,7 @@ export class SmallDisk {
   static async mount(folder: string, mebibytes: number): Promise<SmallDisk> {
     await mkdir(folder, { recursive: true });
     await call("mount", ["-t", "tmpfs", "-o", `size=${mebibytes}m,mode=700`, "tmpfs", folder]);
+    mounted.add(folder);
     return new SmallDisk(folder);
   }
 
@@ -52,6 +58,7 @@ export class SmallDisk {
   /** Copies nothing: whoever wants to look must do so before. */
   async unmount(): Promise<void> {
     await call("umount", ["-l", this.folder]);
+    mounted.delete(this.folder);
   }
 }
 

@@ -9,6 +9,8 @@ export interface Tally {
   readonly orders: number;
   readonly trades: number;
   readonly records: number;
+  readonly neverSent: number;
+  readonly neverHeard: number;
   readonly faults: number;
   readonly failedRuns: number;
   readonly violations: Readonly<Record<string, number>>;
@@ -35,6 +37,8 @@ function tallyOf(results: readonly RunResult[]): Tally {
     orders: sum(({ orders }) => orders),
     trades: sum(({ trades }) => trades),
     records: sum(({ records }) => records),
+    neverSent: sum(({ neverSent }) => neverSent),
+    neverHeard: sum(({ neverHeard }) => neverHeard),
     faults: sum(({ faults }) => faults),
     failedRuns: results.filter(({ violations }) => violations.length > 0).length,
     violations: counted(results.flatMap(({ violations }) => violations.map(({ law }) => law))),
@@ -53,6 +57,8 @@ export function tableOf({ kill, diskFull, seconds }: RigSummary): string {
     ["runs", ({ runs }) => String(runs)],
     ["lives of the trader", ({ lives }) => String(lives)],
     ["intents in the journal", ({ intents }) => String(intents)],
+    ["intents durable at a death, never sent", ({ neverSent }) => String(neverSent)],
+    ["requests sent, their answer never heard", ({ neverHeard }) => String(neverHeard)],
     ["orders that entered at the venue", ({ orders }) => String(orders)],
     ["trades", ({ trades }) => String(trades)],
     ["records replayed", ({ records }) => String(records)],
