@@ -46,6 +46,11 @@ export function* barRun(engine: Engine, drive: BarDriver, equityColumn?: Float64
     gateUs = registers[Register.nextUs]!;
     registers[Register.nextRow] = firstRowAt(columns.closeUs, row, gateUs);
   };
+  const settle = (row: number): void => {
+    engine.settleBar(0);
+    engine.settleRest(columns.closeUs[row]!);
+    setGateMoney(registers, engine.market);
+  };
   const loop: BarLoop = {
     cursor,
     registers,
@@ -57,23 +62,23 @@ export function* barRun(engine: Engine, drive: BarDriver, equityColumn?: Float64
     bar: engine.host.bars[0]!,
     view: engine.view,
     reactions: engine.host.reactions,
-    settle(row) {
-      if (row > 0) {
-        const lastEquity = registers[Register.cash]! + registers[Register.exposure]! * columns.close[row - 1]!;
-        engine.samples.roll(columns.closeUs[row]!, columns.closeUs[row - 1]!, lastEquity);
-      }
-      engine.settleBar(0);
-      engine.settleRest(columns.closeUs[row]!);
-      setGateMoney(registers, engine.market);
+    settleFirst: settle,
+    settle: (row) => {
+      const lastEquity = registers[Register.cash]! + registers[Register.exposure]! * columns.close[row - 1]!;
+      engine.samples.roll(columns.closeUs[row]!, columns.closeUs[row - 1]!, lastEquity);
+      settle(row);
     },
-    finishBar(wish, row) {
-      if (wish !== undefined) engine.take("onBar", wish as Wish, columns.closeUs[row]!);
+    take: (wish, row) => {
+      engine.take("onBar", wish as Wish, columns.closeUs[row]!);
       setGate(row);
     },
+    setGate: (_wish, row) => setGate(row),
   };
   if (columns.length === 0) return { equity: new Float64Array(0), maxDrawdown: 0 };
   engine.start(columns.openUs[0]!);
   setGate(0);
+  // The first bar is always settled: see the loop.
+  registers[Register.pending] = 1;
   for (let from = 0; from < columns.length; from += BLOCK_ROWS) {
     const to = Math.min(columns.length, from + BLOCK_ROWS);
     engine.host.indicators.advance(series, to);

@@ -11,9 +11,13 @@ export interface BarLoop {
   readonly bar: unknown;
   readonly view: unknown;
   readonly reactions: { onBar?(bar: unknown, view: unknown): unknown };
-  settle(row: number): void;
-  /** After a bar that was settled or has a wish: carries out the wish and sets the gate anew. One call, so that little is put into the loop. */
-  finishBar(wish: unknown, row: number): void;
+  /** Brings everything that a bar means for orders and account. The very first bar has a function of its own. */
+  readonly settleFirst: (row: number) => void;
+  readonly settle: (row: number) => void;
+  /** Carries out a wish, then sets the gate anew. */
+  readonly take: (wish: unknown, row: number) => void;
+  /** Sets the gate anew after a bar that was settled and brought no wish. */
+  readonly setGate: (wish: undefined, row: number) => void;
 }
 
 /**
@@ -29,7 +33,8 @@ export function driveBars(loop: BarLoop, from: number, to: number): void {
     cursor.index = i;
     let isGateStale = false;
     if (high[i]! >= registers[0]! || low[i]! <= registers[1]! || i >= registers[8]! || registers[3] !== 0) {
-      loop.settle(i);
+      // One call that goes to either function: the compiler then puts neither into the loop, where they would crowd out the strategy's own reads.
+      (i === 0 ? loop.settleFirst : loop.settle)(i);
       isGateStale = true;
     }
     const value = registers[4]! + registers[5]! * close[i]!;
@@ -41,7 +46,8 @@ export function driveBars(loop: BarLoop, from: number, to: number): void {
     const depth = (peak - value) * inverse;
     if (depth > drawdown) drawdown = depth;
     const wish = reactions.onBar!(bar, view);
-    if (isGateStale || wish !== undefined) loop.finishBar(wish, i);
+    // As above: one call, either function.
+    if (isGateStale || wish !== undefined) (wish === undefined ? loop.setGate : loop.take)(wish as undefined, i);
   }
   registers[6] = peak;
   registers[7] = drawdown;

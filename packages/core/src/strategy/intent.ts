@@ -104,7 +104,15 @@ function orZero(value: number | undefined): number {
  * The one place that makes an intent, so that all have one shape. Without `sizing` the size is read from the options. It is deliberately one
  * long function: the compiler then leaves it out of the strategies' hot loop, where it would crowd out the reads of indicators.
  */
-function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, fixed?: Sizing, fixedSize = NONE, group?: object): Intent {
+function order(
+  kind: Intent["kind"],
+  side: 1 | -1,
+  options: OrderOptions,
+  fixed?: Sizing,
+  fixedSize = NONE,
+  orderId = 0,
+  tag = options.tag ?? "",
+): Intent {
   const { trail, risk, volatility } = options;
   if (trail !== undefined && "amount" in trail && "ratio" in trail) throw saidTwice("trail a stop", ["amount", "ratio"]);
   let sizing: Sizing = fixed ?? "fraction";
@@ -160,10 +168,10 @@ function order(kind: Intent["kind"], side: 1 | -1, options: OrderOptions, fixed?
     reduceOnly: kind === "close" || (options.reduceOnly ?? false),
     stopLoss: options.stopLoss,
     takeProfit: options.takeProfit,
-    tag: options.tag ?? "",
-    orderId: 0,
+    tag,
+    orderId,
     reason: options.reason ?? "",
-    group,
+    group: undefined,
   };
 }
 
@@ -253,7 +261,7 @@ function about(
 ): Intent {
   const byTag = "tag" in which;
   if (byTag && "orderId" in which) throw saidTwice(`${kind} an order`, ["tag", "orderId"]);
-  return { ...order(kind, 1, options, "quantity", size), tag: byTag ? which.tag : "", orderId: byTag ? 0 : which.orderId };
+  return order(kind, 1, options, "quantity", size, byTag ? 0 : which.orderId, byTag ? which.tag : "");
 }
 
 /** One-cancels-other: the first fill reduces or cancels the rest. */
