@@ -32,6 +32,7 @@ export class Judge implements NodeWitness {
   private readonly sentIds = new Map<string, SentOrder>();
   private readonly soundBarUs = new Map<string, number>();
   private readonly told = new Map<number, { readonly filledLots: number; readonly mayFill: boolean }>();
+  private readonly clientIds = new Map<number, string>();
   private readonly reads = new Set<string>();
   private readonly parts: JudgeParts;
   private isBlind = true;
@@ -68,7 +69,8 @@ export class Judge implements NodeWitness {
     chronicle.add("trader", `sends ${order.side} ${order.symbol} ${order.clientId}`);
     if (this.sentIds.has(order.clientId)) this.violate("I04", `the order ${order.clientId} was sent twice`, order.clientId);
     this.sentIds.set(order.clientId, order);
-    const { epoch } = parseClientId(order.clientId) ?? { epoch: 0 };
+    const { epoch, orderId } = parseClientId(order.clientId) ?? { epoch: 0, orderId: 0 };
+    this.clientIds.set(orderId, order.clientId);
     if (epoch < this.highestEpoch)
       this.violate("I27", `an order of epoch ${epoch} leaves while ${this.highestEpoch} is at work`, order.clientId);
     // On a cash account only a buy opens risk.
@@ -113,6 +115,9 @@ export class Judge implements NodeWitness {
     }
   }
 
+  /** Called as an intent is appended, before it is durable: the moment for what should strike right there. */
+  onIntent: () => void = () => undefined;
+
   onDurable(seq: number, _kind: string, payload: object): void {
     this.acknowledged.set(seq, canonical(payload));
   }
@@ -136,8 +141,16 @@ export class Judge implements NodeWitness {
     if (is === undefined) return;
     if (was !== undefined && is.filledLots < was.filledLots)
       this.violate("I06", `order ${orderId} has ${is.filledLots} lots filled after ${was.filledLots}`, String(orderId));
+    if (!is.mayFill && was?.mayFill !== false) this.checkEnd(orderId);
     if (was !== undefined && is.mayFill && !was.mayFill) this.violate("I06", `order ${orderId} had ended and works again`, String(orderId));
     this.told.set(orderId, { filledLots: is.filledLots, mayFill: is.mayFill });
+  }
+
+  /** An order ends here: at that instant nothing of it may work at the venue. */
+  private checkEnd(orderId: number): void {
+    const clientId = this.clientIds.get(orderId);
+    const open = clientId === undefined ? undefined : this.parts.venue.openOrders().find((order) => order.clientId === clientId);
+    if (open !== undefined) this.violate("I11", `${clientId} ends here and works at the venue`, clientId);
   }
 
   onAlarm(text: string): void {
@@ -187,6 +200,53 @@ export class Judge implements NodeWitness {
     }
     for (const [clientId, count] of accepted) if (count > 1) this.violate("I04", `${clientId} is ${count} orders at the venue`, clientId);
     this.checkAbsences(records, intents, accepted);
+    this.checkDoubts(records);
+    for (const { kind, payload } of records) {
+      if (kind !== "bar") continue;
+      const { open, high, low, close } = payload as {
+        readonly open: number;
+        readonly high: number;
+        readonly low: number;
+        readonly close: number;
+      };
+      const isSound =
+        [open, high, low, close].every((figure) => Number.isFinite(figure) && figure > 0) &&
+        low <= Math.min(open, close) &&
+        high >= Math.max(open, close);
+      if (!isSound) this.violate("I15", `a bar of ${open}, ${high}, ${low}, ${close} reached the engine`, "bar");
+    }
+  }
+
+  /** While the outcome of an order is unknown, nothing new is risked on its instrument. */
+  private checkDoubts(records: readonly ReadRecord[]): void {
+    const unknown = new Map<number, number>();
+    const orders = new Map<number, { readonly instrumentIndex: number; lotsLeft: number; readonly trades: Set<number> }>();
+    for (const { kind, payload } of records) {
+      if (kind === "command") {
+        const { orderId, instrumentIndex, side, lots } = payload as Readonly<Record<string, number>>;
+        if (side === undefined) continue;
+        orders.set(orderId!, { instrumentIndex: instrumentIndex!, lotsLeft: lots!, trades: new Set() });
+        if (side > 0 && [...unknown.values()].includes(instrumentIndex!))
+          this.violate("I07", `order ${orderId} is decided while the outcome of another of its instrument is unknown`, String(orderId));
+      }
+      if (kind !== "order") continue;
+      const { orderId, event, lots, tradeId } = payload as {
+        readonly orderId: number;
+        readonly event: string;
+        readonly lots: number;
+        readonly tradeId: number;
+      };
+      const order = orders.get(orderId);
+      if (order === undefined) continue;
+      // That nobody knows is no news of an order whose end is known.
+      if (event === "unknown" && order.lotsLeft > 0) unknown.set(orderId, order.instrumentIndex);
+      if (event === "filled" && !order.trades.has(tradeId)) {
+        order.trades.add(tradeId);
+        order.lotsLeft -= lots;
+      }
+      if (event === "canceled" || event === "expired" || event === "rejected") order.lotsLeft = 0;
+      if (event === "accepted" || event === "filled" || order.lotsLeft <= 0) unknown.delete(orderId);
+    }
   }
 
   /** An order that the journal ends as never placed must never have been placed. */

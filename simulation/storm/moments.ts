@@ -41,7 +41,9 @@ export class Moments {
         clock.after(5 * SECOND, () => this.press("the budget is gone"));
         return;
       case "F74":
-        this.press("a person said so");
+        // Half of the times right when an order is on its way to disk and venue.
+        if (random.next() < 0.5) this.press("a person said so");
+        else storm.atNextIntent(Math.round(storm.scenario.syncUs * 1.5 * random.next()), () => this.press("a person said so"));
         return;
       case "F75":
         venue.exchange.market(symbol).book.requote([], []);
@@ -84,9 +86,12 @@ export class Moments {
         weather.struck("F48", symbol);
         return;
       case "F53":
-      case "F63":
-        storm.killTrader("kill", Math.round(10 * SECOND * random.next()));
+      case "F63": {
+        const die = (): void => storm.killTrader("kill", Math.round(10 * SECOND * random.next()));
+        if (random.next() < 0.3) die();
+        else storm.atNextIntent(Math.round((storm.scenario.syncUs + 4 * storm.scenario.latencyUs) * random.next()), die);
         return;
+      }
       case "F54":
         storm.killTrader("kill", Math.round(20 * MINUTE * intensity));
         return;

@@ -20,4 +20,6 @@ export interface Mutant {
   readonly limits?: Partial<RiskLimits>;
   readonly latch?: "memory-only";
   readonly epoch?: "never-grows";
+  /** What goes wrong between the process and its disk. */
+  readonly files?: { readonly sync?: "skipped" | "swallowed"; readonly lock?: "ignored" };
 }

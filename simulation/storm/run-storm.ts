@@ -66,6 +66,7 @@ export class Storm {
   private readonly mutant: Mutant | undefined;
   private readonly diskWitness = new DiskWitness(SECRETS);
   private readonly quietFromUs: number;
+  private readonly awaiting: (() => void)[] = [];
   private isStarting = false;
 
   constructor(scenario: Scenario, mutant: Mutant | undefined) {
@@ -86,6 +87,9 @@ export class Storm {
       maxPosition: isShared ? 0 : scenario.maxPosition,
       killLagUs: 1_000,
     });
+    this.judge.onIntent = () => {
+      for (const strike of this.awaiting.splice(0)) strike();
+    };
     this.quietFromUs = START_US + scenario.chaosUs + 4 * MINUTE;
   }
 
@@ -153,6 +157,11 @@ export class Storm {
     if (how === "power-cut") this.disk.powerCut();
     node.process.kill();
     this.clock.after(backAfterUs, () => this.startTrader());
+  }
+
+  /** Lets something strike a while after the next intent has been appended. */
+  atNextIntent(delayUs: number, run: () => void): void {
+    this.awaiting.push(() => this.clock.after(delayUs, () => !this.isHealed && run()));
   }
 
   /** Another process of the same account starts beside the first: it must find the account taken, or be the next leader. */

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly staleAfterUs: number;
   /** Median of the way to the venue and back, each. */
   readonly latencyUs: number;
+  /** How long the disk takes to sync. */
+  readonly syncUs: number;
   readonly faults: readonly PlannedFault[];
   /** Numbers of the bars at which the strategy may act; undefined for all. */
   readonly operations: readonly number[] | undefined;
@@ -61,6 +63,7 @@ export function scenarioOf(seed: number, options: ScenarioOptions = {}): Scenari
     maxOpenOrders: pick(random, [3, 10, 40]),
     staleAfterUs: 3 * MINUTE,
     latencyUs: Math.round(logUniform(random, 2_000, 200_000)),
+    syncUs: Math.round(logUniform(random, 200, 100_000)),
     faults: faultsOf(seed, mode, chaosUs, options),
     operations: undefined,
   };

@@ -28,6 +28,8 @@ function busyTrader(
   runawayUs: readonly (readonly [number, number])[],
   atMarket: number,
 ): BoundStrategy {
+  // Long bars are few: then there is more to do on each.
+  const eagerness = scenario.barUs >= 60_000_000 ? 0.9 : 0.45;
   const acts = scenario.operations === undefined ? undefined : new Set(scenario.operations);
   return defineStrategy({
     name: `storm-${scenario.trader}`,
@@ -44,7 +46,7 @@ function busyTrader(
           const on = bar.input;
           if (runawayUs.some(([from, until]) => from <= bar.closeUs && bar.closeUs < until))
             return Array.from({ length: 300 }, () => buy({ on, quantity: quantityOf(dice, bar.close), limit: bar.close * 0.99 }));
-          if (!dice.chance(0.45)) return undefined;
+          if (!dice.chance(eagerness)) return undefined;
           const draw = dice.whole(0, 11);
           const held = view.position.quantity;
           if (draw === 0) return cancelAll();

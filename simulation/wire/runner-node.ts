@@ -84,7 +84,10 @@ export class RunnerNode implements JudgedTrader {
       this.parts.chronicle.add("trader", `${this.process.name} runs`);
       void this.running.done.then((end) => {
         this.hasEnded = true;
-        this.parts.chronicle.add("trader", `${this.process.name} ends by itself: ${end.why}${end.error instanceof Error ? `, ${end.error.message}` : ""}`);
+        this.parts.chronicle.add(
+          "trader",
+          `${this.process.name} ends by itself: ${end.why}${end.error instanceof Error ? `, ${end.error.message}` : ""}`,
+        );
         this.env.exit(1);
       });
     } catch (error) {

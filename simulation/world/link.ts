@@ -70,6 +70,9 @@ export class Link {
       const sentUs = clock.nowUs;
       const { knownUntilUs } = this;
       const holdUs = weather.hits("F04", about) ? Math.round(120_000_000 * weather.random("F04").next()) : 0;
+      // A connection that breaks while its request goes on: nothing is known, at once.
+      if (holdUs > 0 && weather.random("F04").next() < 0.5)
+        answer(this.latency(), { kind: "none", why: "no answer: the connection broke", wasSent: true });
       clock.after(this.latency() + holdUs, () => this.arrive(kind, about, weight, { sentUs, knownUntilUs }, admit, run, answer));
     });
   }

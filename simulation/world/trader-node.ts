@@ -19,7 +19,7 @@ import {
   recover,
   type SendPermit,
 } from "@tradepulse/live";
-import { type SimClock, type SimDisk, SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
+import { type Files, type SimClock, type SimDisk, SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
 import { openFileJournal } from "../../packages/live/src/journal/file-journal.ts";
 import type { Journal } from "../../packages/live/src/journal/journal.ts";
 import type { JudgedTrader } from "../oracle/judged.ts";
@@ -46,6 +46,7 @@ export interface NodeWitness {
   onRead(what: "orders" | "fills" | "balances"): void;
   onSoundBar(symbol: string): void;
   onBoot(process: string, epoch: number, records: readonly ReadRecord[]): void;
+  onIntent(): void;
   onDurable(seq: number, kind: string, payload: object): void;
   onKillLatched(): void;
   onOrderFact(orderId: number): void;
@@ -96,12 +97,17 @@ export class TraderNode implements JudgedTrader {
     this.files = new SimFiles(disk, {
       delay: (operation) =>
         new Promise((resolve) => {
-          const us = operation.kind === "sync" || operation.kind === "sync-folder" ? 300 : 20;
-          delays.after(us, resolve, this.process);
+          delays.after(operation.kind.startsWith("sync") ? scenario.syncUs : 20, resolve, this.process);
         }),
     });
     this.watched = new WatchedFiles(this.files, diskWitness);
-    this.env = new SimEnv({ clock, process: this.process, seed: scenario.seed, files: this.watched, onExit: (code) => parts.onExit(code) });
+    this.env = new SimEnv({
+      clock,
+      process: this.process,
+      seed: scenario.seed,
+      files: this.badFiles(),
+      onExit: (code) => parts.onExit(code),
+    });
     this.env.wallAheadUs = wallAheadUs;
     this.process.onEnd(() => this.files.kill());
   }
@@ -152,7 +158,8 @@ export class TraderNode implements JudgedTrader {
       roomBytes: 16 * 1024,
       onAlarm: (failure) => this.onJournalAlarm(failure.code),
     });
-    this.journal = mutant?.journal?.(journal, this) ?? this.witnessed(journal);
+    const watched = this.witnessed(journal);
+    this.journal = mutant?.journal?.(watched, this) ?? watched;
     const records: ReadRecord[] = [];
     for await (const record of journal.records()) records.push(record);
     for (const record of records)
@@ -252,6 +259,7 @@ export class TraderNode implements JudgedTrader {
     const driver = new WatchedDriver(engine, (fact) => {
       if (fact.kind === "order") witness.onOrderFact(fact.orderId);
     });
+    this.engine = engine;
     mutant?.driver?.(driver, this);
     return { engine, driver };
   }
@@ -270,6 +278,11 @@ export class TraderNode implements JudgedTrader {
       });
     };
     again();
+  }
+
+  private badFiles(): Files {
+    const { files } = this.parts.mutant ?? {};
+    return files === undefined ? this.watched : carelessFiles(this.watched, files);
   }
 
   private async readLatch(): Promise<boolean> {
@@ -296,7 +309,10 @@ export class TraderNode implements JudgedTrader {
       },
       append: (kind, payload) => {
         const seq = journal.append(kind, payload);
-        if (kind === "intent") taken.set(seq, { kind, payload });
+        if (kind === "intent") {
+          taken.set(seq, { kind, payload });
+          witness.onIntent();
+        }
         return seq;
       },
       durable: async (seq) => {
@@ -338,6 +354,24 @@ export class WatchedDriver extends FactDriver {
     const commands = super.takeCommands();
     return this.changeCommands?.(commands) ?? commands;
   }
+}
+
+/** Files as a planted bug uses them. */
+function carelessFiles(files: Files, careless: NonNullable<Mutant["files"]>): Files {
+  const { sync, lock } = careless;
+  return Object.assign(Object.create(files) as Files, {
+    ...(lock === "ignored" ? { lock: () => Promise.resolve({ release: () => Promise.resolve() }) } : {}),
+    ...(sync === undefined
+      ? {}
+      : {
+          open: async (path: string) => {
+            const handle = await files.open(path);
+            const careful = handle.sync.bind(handle);
+            handle.sync = sync === "skipped" ? () => Promise.resolve() : () => careful().catch(() => undefined);
+            return handle;
+          },
+        }),
+  });
 }
 
 /** Arms the latch of a fresh disk, as a person does before the first start. */

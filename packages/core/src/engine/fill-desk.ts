@@ -204,6 +204,8 @@ export class FillDesk implements VenueSink {
       this.venue.cancel(other, CAUSE_OCO, timeUs);
       return;
     }
+    // Where it cannot be made smaller it stays whole, and counts whole, until this one has filled.
+    if (!this.venue.canAmend) return;
     other.lots -= lots;
     this.parts.log.amended(other, timeUs);
   }
@@ -233,7 +235,8 @@ export class FillDesk implements VenueSink {
     const instrument = account.instrument(entry.instrumentIndex);
     const stop = entry.stopChildId === 0 ? undefined : orders.find(entry.stopChildId);
     const target = entry.targetChildId === 0 ? undefined : orders.find(entry.targetChildId);
-    if (stop !== undefined || target !== undefined) {
+    // Where legs cannot grow, every fill gets legs of its own.
+    if ((stop !== undefined || target !== undefined) && this.venue.canAmend) {
       for (const leg of [stop, target]) {
         if (leg === undefined) continue;
         leg.lots += lots;

@@ -7,7 +7,7 @@ import { instrument } from "../model/instrument.ts";
 import { US_PER_MINUTE } from "../model/time.ts";
 import { riskEngine } from "../risk/risk-engine.ts";
 import { type BoundStrategy, defineStrategy } from "../strategy/define-strategy.ts";
-import { buy, cancelAll, close, type Intent, oneCancelsOther, sell } from "../strategy/intent.ts";
+import { amend, buy, cancelAll, close, type Intent, oneCancelsOther, sell } from "../strategy/intent.ts";
 import { tape } from "../testing/tape.ts";
 import { Engine } from "./engine.ts";
 import { engineOptions } from "./engine-options.ts";
@@ -252,4 +252,22 @@ test("a reduction that is still on its way is not sent again: the position does 
   session.fill(2, 2, 1, 10);
   session.news("canceled", 2, { cause: causeCode("strategy") });
   expect(session.bar(10)).toMatchObject([{ kind: "submit", side: -1, lots: 3 }]);
+});
+
+test("a live order keeps the terms that it was sent with: an amendment is refused, not remembered", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4, limit: 9, tag: "entry" }), 1: amend({ tag: "entry" }, { quantity: 1 }) }));
+  session.bar(10);
+  session.news("accepted", 1);
+  expect(session.bar(10)).toEqual([]);
+  session.fill(1, 1, 4, 9);
+  expect(session.lots).toBe(4);
+  expect(session.engine.facts!.counts.overfills).toBe(0);
+  expect(session.tape).toContain("amend");
+});
+
+test("an entry that fills in parts gets a stop for each of them, since a stop at a venue cannot grow", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4, limit: 9, stopLoss: 8 }) }));
+  session.bar(10);
+  expect(session.fill(1, 1, 1, 9)).toMatchObject([{ kind: "submit", side: -1, lots: 1, triggerUnits: 8 * UNITS }]);
+  expect(session.fill(1, 2, 3, 9)).toMatchObject([{ kind: "submit", side: -1, lots: 3, triggerUnits: 8 * UNITS }]);
 });

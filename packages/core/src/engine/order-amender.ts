@@ -24,7 +24,9 @@ export class OrderAmender {
     const stop = Number.isNaN(intent.stop) ? 0 : gridUnits(instrument, intent.stop, order.side, "trigger", offTick);
     const lots = Number.isNaN(intent.size) ? order.lots : lotsOf(instrument, intent.size);
     const lacks = (limit !== 0 && order.limitUnits === 0) || (stop !== 0 && (order.triggerUnits === 0 || order.triggered));
-    if (limit < 0 || stop < 0 || lacks) this.refusals.about(EventKind.amendRefused, order.id, index, "price", 0, 0, timeUs);
+    // Terms that only we knew would be worse than none: the venue goes on with what it was sent.
+    if (!this.parts.venue.canAmend) this.refusals.about(EventKind.amendRefused, order.id, index, "venue", 0, 0, timeUs);
+    else if (limit < 0 || stop < 0 || lacks) this.refusals.about(EventKind.amendRefused, order.id, index, "price", 0, 0, timeUs);
     else if (!(lots > order.filledLots)) {
       this.refusals.about(EventKind.amendRefused, order.id, index, "size", lots, order.filledLots, timeUs);
     } else this.apply(order, limit, stop, lots, timeUs);

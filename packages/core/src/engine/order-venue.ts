@@ -9,6 +9,8 @@ import type { VenueTerms } from "../simulator/venue-terms.ts";
 export interface OrderVenue {
   /** Costs that sizes are worsened by. */
   readonly terms: VenueTerms;
+  /** False where an order keeps the terms that it was sent with until it ends: at spot venues. */
+  readonly canAmend: boolean;
   submit(order: Order, timeUs: number, lastUnits: number, live: boolean): void;
   submitLeg(leg: Order, entry: Order, execution: Execution, stopUnits: number, timeUs: number): void;
   cancel(order: Order, cause: number, timeUs: number): void;

@@ -21,6 +21,7 @@ const CAUSE_REDUCE_ONLY = causeCode("reduce-only");
  */
 export class Outbox implements OrderVenue {
   readonly terms: VenueTerms;
+  readonly canAmend = false;
   private readonly sink: VenueSink;
   private readonly orders: { find(id: number): Order | undefined; orders(): readonly Order[] };
   private readonly account: Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf">;

@@ -35,6 +35,7 @@ export interface VenueBar {
  */
 export class SimulatedVenue {
   readonly terms: VenueTerms;
+  readonly canAmend = true;
   readonly books: readonly InstrumentBook[];
   private readonly sink: VenueSink;
   private readonly account: VenueAccount;

@@ -78,3 +78,13 @@ test("BarAssembler goes on with the longer bar that a recovered session had begu
   });
   expect(lines).toEqual(["3: 1@0=11 0@2=11"]);
 });
+
+test("BarAssembler takes no bar of which any figure stands outside its range, however plausible the others are", () => {
+  const { assembler, lines } = assembled([own("A")]);
+  assembler.take(feedBar("A", 0, 10, { open: "0" }));
+  assembler.take(feedBar("A", 0, 10, { close: "-1", low: "1" }));
+  assembler.take(feedBar("A", 0, 10, { high: "1e308", open: "NaN" }));
+  assembler.take(feedBar("A", 0, 10));
+  expect(lines).toEqual(["1: 0@0=10"]);
+  expect(assembler.counts.unreadable).toBe(3);
+});

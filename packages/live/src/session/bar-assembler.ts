@@ -69,7 +69,13 @@ export class BarAssembler {
     if (seriesIndex < 0) return;
     const numbers = [bar.open, bar.high, bar.low, bar.close, bar.volume].map(Number);
     const [open, high, low, close, volume] = numbers as [number, number, number, number, number];
-    const isSound = numbers.every(Number.isFinite) && low > 0 && high >= low && volume >= 0 && bar.closeUs > bar.openUs;
+    const isSound =
+      numbers.every(Number.isFinite) &&
+      low > 0 &&
+      low <= Math.min(open, close) &&
+      high >= Math.max(open, close) &&
+      volume >= 0 &&
+      bar.closeUs > bar.openUs;
     if (!isSound) {
       this.counts.unreadable += 1;
       return;
