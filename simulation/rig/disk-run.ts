@@ -101,12 +101,17 @@ async function checkSilence(trader: RigTrader, venue: RigVenue, frame: RunFrame,
   const sinceUs = refusedUs(trader)!;
   if (sinceUs < fullSinceUs - 1_000_000) frame.violations.push({ law: "full", text: "the journal refused before the disk was full" });
   const { places } = await venue.truth();
-  for (const { clientId, atUs } of places)
+  trader.tail.poll();
+  for (const { clientId, atUs } of places) {
+    // Looked at while the disk is full: with room again the journal would write what it holds in memory.
+    if (!trader.tail.intents.has(clientId))
+      frame.violations.push({ law: "I03", text: `the venue was asked for ${clientId}, whose intent is not on the full disk` });
     if (atUs > sinceUs + UNDER_WAY_US)
       frame.violations.push({
         law: "full",
         text: `${clientId} left ${Math.round((atUs - sinceUs) / 1_000)} ms after the journal had refused`,
       });
+  }
 }
 
 /** A start on a full disk must be refused in words, and must harm nothing. */

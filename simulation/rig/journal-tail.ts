@@ -11,6 +11,8 @@ export class JournalTail {
   /** Everything seen so far, in one line each: what was seen must be there at the end. */
   readonly seen: string[] = [];
   readonly counts = new Map<string, number>();
+  /** Names of the orders that an intent was written for. */
+  readonly intents = new Set<string>();
   /** Of the segment that is being written. */
   segment = "";
   offset = 0;
@@ -90,6 +92,7 @@ export class JournalTail {
     names.push(name);
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     const orderId = payload["orderId"] as number;
+    if (kind === "intent") this.intents.add(payload["clientId"] as string);
     if (name === "order canceled" || name === "order expired" || name === "order rejected") this.ended.add(orderId);
     if (kind === "intent" || (name === "order unknown" && !this.ended.has(orderId))) this.open.add(orderId);
     else if (kind === "order" || kind === "not-sent") this.open.delete(orderId);
