@@ -25,9 +25,17 @@ export interface Divergence {
   readonly replayed: string;
 }
 
+/** A command with the fact that it was decided on. */
+export interface DecidedCommand {
+  readonly factSeq: number;
+  readonly command: OrderCommand;
+}
+
 export interface ReplayResult {
   readonly facts: number;
   readonly commands: readonly OrderCommand[];
+  /** Decided at the very end, without a record: the batch was cut between the fact and its commands. A session that goes on records them first. */
+  readonly unrecorded: readonly DecidedCommand[];
   /** Empty when the engine decided the same, command for command. */
   readonly divergences: readonly Divergence[];
   readonly lastUs: number;
@@ -41,7 +49,7 @@ export interface ReplayResult {
 export function replay(records: Iterable<ReadRecord>, driver: FactDriver): ReplayResult {
   const commands: OrderCommand[] = [];
   const divergences: Divergence[] = [];
-  let waiting: { readonly factSeq: number; readonly command: OrderCommand }[] = [];
+  let waiting: DecidedCommand[] = [];
   let facts = 0;
   let lastUs = Number.NEGATIVE_INFINITY;
   let lastSeq = 0;
@@ -65,14 +73,10 @@ export function replay(records: Iterable<ReadRecord>, driver: FactDriver): Repla
       waiting.push({ factSeq: fact.seq, command });
     }
   }
-  return { facts, commands, divergences, lastUs, lastSeq };
+  return { facts, commands, unrecorded: waiting, divergences, lastUs, lastSeq };
 }
 
-function compare(
-  recorded: object,
-  next: { readonly factSeq: number; readonly command: OrderCommand } | undefined,
-  divergences: Divergence[],
-): void {
+function compare(recorded: object, next: DecidedCommand | undefined, divergences: Divergence[]): void {
   const { factSeq, ...command } = recorded as OrderCommand & { readonly factSeq: number };
   const was = text(command);
   const is = next === undefined ? "nothing" : text(next.command);

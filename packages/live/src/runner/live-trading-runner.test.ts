@@ -2,6 +2,7 @@ import { buy, close, defineStrategy, FailureError, formatFailure } from "@tradep
 import { SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
 import { type VenueWorld, venueWorld } from "@tradepulse/venues/testing";
 import { expect, test } from "vitest";
+import { RecordReader } from "../journal/record-reader.ts";
 import { openKillLatch } from "../latch/kill-latch.ts";
 import { recordedOptions } from "./build-engine.ts";
 import { LiveTradingRunner, type RunningSession } from "./live-trading-runner.ts";
@@ -335,4 +336,34 @@ test("a process whose last order is unknown when it stops ends all the same, and
   const epoch = new TextDecoder().decode(await new SimFiles(town.disk).read("/state/binance-test/leader/epoch.json"));
   expect(JSON.parse(epoch)).toMatchObject({ epoch: 1, isReleased: false });
   await expect(town.until(new SimFiles(town.disk).lock("/state/binance-test/leader/leader.lock"))).resolves.toBeDefined();
+});
+
+test("a journal cut between a bar and its commands goes on bit for bit: the commands are recorded before anything else", async () => {
+  const town = new Town();
+  town.world.venue.start();
+  const { folder, record } = await town.start();
+  await town.arm();
+  town.world.venue.faults.on({ name: "request-lost", only: { method: "POST" } });
+  await town.world.run(1.05 * MINUTE_US);
+  town.crash();
+  // As a disk does that has room for a part of a batch.
+  const files = new SimFiles(town.disk);
+  const [name] = await files.list(`${folder}/journal`);
+  const reader = new RecordReader(await files.read(`${folder}/journal/${name}`), 1, name!);
+  let cutAt = 0;
+  while (reader.next() && reader.record().kind !== "command") cutAt = reader.offset;
+  const handle = await files.open(`${folder}/journal/${name}`);
+  await handle.truncate(cutAt);
+  await handle.close();
+  town.world.venue.faults.off();
+  await town.start();
+  await town.world.run(3 * MINUTE_US);
+  town.crash();
+  await town.start();
+  await town.world.run(2 * MINUTE_US);
+  expect(town.alarms.filter((text) => text.includes("decided otherwise"))).toEqual([]);
+  expect(town.lastStatus!.fills).toBeGreaterThan(0);
+  await town.until(town.runner.stop());
+  const replayed = await town.until(replaySession(town.env("replay"), folder, record, inAndOut(), recordedOptions));
+  expect(replayed.divergences).toEqual([]);
 });

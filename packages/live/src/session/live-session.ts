@@ -172,6 +172,8 @@ export class LiveSession {
    * are asked for again.
    */
   resume(plan: RecoveryPlan): void {
+    // Before any further fact: a replay looks for the commands of a fact right behind it.
+    for (const { command, factSeq } of plan.replay.unrecorded) this.note("command", { ...command, factSeq });
     for (const order of plan.orders) this.register.add({ ...order });
     plan.readUpTo.forEach((tradeId, index) => {
       this.reconciler.readUpTo[index] = tradeId;
