@@ -23,8 +23,8 @@ export class JournalTail {
   private idle = FOLDER_EVERY;
   /** Orders with an intent whose end or placing has not been told. */
   private readonly open = new Set<number>();
-  /** Orders whose end has been told: an answer that is lost afterwards makes none of them doubtful. */
-  private readonly ended = new Set<number>();
+  /** Orders of which any news has come: an answer that is lost afterwards makes none of them doubtful. */
+  private readonly told = new Set<number>();
   isTrusted = false;
   lastChangeMs = performance.now();
 
@@ -93,8 +93,8 @@ export class JournalTail {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     const orderId = payload["orderId"] as number;
     if (kind === "intent") this.intents.add(payload["clientId"] as string);
-    if (name === "order canceled" || name === "order expired" || name === "order rejected") this.ended.add(orderId);
-    if (kind === "intent" || (name === "order unknown" && !this.ended.has(orderId))) this.open.add(orderId);
+    if (kind === "order" && name !== "order unknown") this.told.add(orderId);
+    if (kind === "intent" || (name === "order unknown" && !this.told.has(orderId))) this.open.add(orderId);
     else if (kind === "order" || kind === "not-sent") this.open.delete(orderId);
     else if (kind === "trust") this.isTrusted = payload["isTrusted"] === true;
     else if (kind === "leader") this.isTrusted = false;
