@@ -37,6 +37,8 @@ export class Judge implements NodeWitness {
   private readonly parts: JudgeParts;
   private isBlind = true;
   private latchedUs = Number.POSITIVE_INFINITY;
+  /** When the process at work was told; it may die before the disk has it. */
+  private pressedUs = Number.POSITIVE_INFINITY;
   private highestEpoch = 0;
   private isShared = false;
   private claims: (orderId: number) => { readonly filledLots: number; readonly mayFill: boolean } | undefined = () => undefined;
@@ -59,6 +61,7 @@ export class Judge implements NodeWitness {
   /** A new process speaks from now on. */
   follow(node: JudgedTrader): void {
     this.told.clear();
+    this.pressedUs = Number.POSITIVE_INFINITY;
     this.reads.clear();
     this.isBlind = true;
     this.claims = (orderId) => node.engine?.orderState(orderId);
@@ -75,7 +78,7 @@ export class Judge implements NodeWitness {
       this.violate("I27", `an order of epoch ${epoch} leaves while ${this.highestEpoch} is at work`, order.clientId);
     // On a cash account only a buy opens risk.
     if (order.side === "sell") return;
-    if (now() > this.latchedUs + this.parts.killLagUs) this.violate("I17", `a buy leaves after the kill was latched`, order.clientId);
+    if (now() > Math.min(this.pressedUs, this.latchedUs + this.parts.killLagUs)) this.violate("I17", `a buy leaves after the kill was latched`, order.clientId);
     if (this.isBlind) this.violate("I12", `a buy leaves while the private stream is down`, order.clientId);
     const missing = ["orders", "fills", "balances"].filter((what) => !this.reads.has(what));
     if (missing.length > 0) this.violate("I23", `a buy leaves before ${missing.join(" and ")} were read`, order.clientId);
@@ -122,6 +125,10 @@ export class Judge implements NodeWitness {
     this.acknowledged.set(seq, canonical(payload));
   }
 
+  onKillPressed(): void {
+    this.pressedUs = Math.min(this.pressedUs, this.parts.now());
+  }
+
   onKillLatched(): void {
     this.latchedUs = Math.min(this.latchedUs, this.parts.now());
   }
@@ -132,7 +139,7 @@ export class Judge implements NodeWitness {
   }
 
   get isKilled(): boolean {
-    return Number.isFinite(this.latchedUs);
+    return Number.isFinite(this.latchedUs) || Number.isFinite(this.pressedUs);
   }
 
   onOrderFact(orderId: number): void {

@@ -156,7 +156,11 @@ export class Moments {
   }
 
   private press(reason: string): void {
-    const { node } = this.storm;
+    const { node, clock } = this.storm;
+    if (node?.process.isPaused === true) {
+      clock.after(SECOND, () => this.press(reason));
+      return;
+    }
     if (node?.session !== undefined && node.process.isAlive) void node.kill(reason);
   }
 

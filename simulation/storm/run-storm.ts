@@ -85,7 +85,7 @@ export class Storm {
       now: () => this.clock.nowUs,
       staleAfterUs: scenario.staleAfterUs,
       maxPosition: isShared ? 0 : scenario.maxPosition,
-      killLagUs: 1_000,
+      killLagUs: 0,
     });
     this.judge.onIntent = () => {
       for (const strike of this.awaiting.splice(0)) strike();

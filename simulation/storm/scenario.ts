@@ -33,11 +33,13 @@ export interface ScenarioOptions {
   readonly chaosMinutes?: number;
   /** Only these kinds, all of them. */
   readonly kinds?: readonly FaultKind[];
-  /** Share of the kinds that a mixed seed has; one half when left out. */
+  /** Share of the kinds that a mixed seed has; drawn when left out. */
   readonly share?: number;
 }
 
 const MINUTE = 60_000_000;
+/** Share of the kinds in a mixed seed. One half of everything at once leaves little trading to be hit, so half of the seeds have less. */
+const SHARES = [0.5, 0.5, 0.2, 0.08] as const;
 const TRADERS: readonly TraderKind[] = ["busy", "busy", "busy", "maker", "maker", "maker", "dice", "dice", "bad"];
 /** Share of the mixed seeds that have a kind, where it is not one half: after these there is no trading to be watched any more. */
 const SHARE: Readonly<Partial<Record<FaultKind, number>>> = { F58: 0.06, F12: 0.15, F74: 0.2, F75: 0.2 };
@@ -73,9 +75,9 @@ function faultsOf(seed: number, mode: StormMode, chaosUs: number, options: Scena
   if (mode === "calm") return [];
   const choice = seededStream(seed, "faults");
   const extreme = FAULT_KIND_NAMES[choice.below(FAULT_KIND_NAMES.length)]!;
+  const share = options.share ?? pick(seededStream(seed, "share"), SHARES);
   const kinds =
-    options.kinds ??
-    (mode === "extreme" ? [extreme] : FAULT_KIND_NAMES.filter((kind) => choice.next() < (SHARE[kind] ?? 0.5) * 2 * (options.share ?? 0.5)));
+    options.kinds ?? (mode === "extreme" ? [extreme] : FAULT_KIND_NAMES.filter((kind) => choice.next() < (SHARE[kind] ?? 0.5) * 2 * share));
   const faults: PlannedFault[] = [];
   for (const kind of kinds) {
     // Each kind draws from a stream of its own: with or without it, the others are the same.
@@ -85,8 +87,8 @@ function faultsOf(seed: number, mode: StormMode, chaosUs: number, options: Scena
     for (let i = 0; i < count; i += 1) {
       // What ends the trading comes late, so that something has happened before.
       const atUs = Math.round(chaosUs * (SHARE[kind] === undefined ? 0.02 + 0.9 * random.next() : 0.5 + 0.45 * random.next()));
-      const lengthUs = isWindow ? Math.round(logUniform(random, 5_000_000, mode === "extreme" ? chaosUs : chaosUs / 3)) : 0;
-      const intensity = mode === "extreme" ? 0.5 + 0.5 * random.next() : logUniform(random, 0.02, 1);
+      const lengthUs = isWindow ? Math.round(logUniform(random, 30_000_000, mode === "extreme" ? chaosUs : chaosUs / 2)) : 0;
+      const intensity = mode === "extreme" ? 0.5 + 0.5 * random.next() : logUniform(random, 0.05, 1);
       faults.push({ id: 0, kind, atUs, untilUs: Math.min(chaosUs, atUs + lengthUs), intensity });
     }
   }

@@ -10,7 +10,7 @@ export function traderOf(scenario: Scenario, quietFromUs: number, runawayUs: rea
   const names = INPUT_NAMES.slice(0, scenario.symbols.length);
   switch (scenario.trader) {
     case "dice":
-      return quiet(randomTrader(scenario.seed, names), quietFromUs);
+      return quiet(randomTrader(scenario.seed, names), quietFromUs, scenario.operations);
     case "bad":
       return BAD_STRATEGIES[scenario.badIndex % BAD_STRATEGIES.length]!.make(new Float64Array(0));
     case "busy":
@@ -85,16 +85,22 @@ function priceOf(
   return { limit };
 }
 
-/** Lets a strategy wish nothing more from an instant on. */
-function quiet(strategy: BoundStrategy, fromUs: number): BoundStrategy {
+/** Lets a strategy wish nothing more from an instant on, and before that only at the bars that are named. */
+function quiet(strategy: BoundStrategy, fromUs: number, operations: readonly number[] | undefined): BoundStrategy {
+  const acts = operations === undefined ? undefined : new Set(operations);
   return {
     ...strategy,
     create: (tools) => {
       const loud = strategy.create(tools);
+      let count = 0;
       return {
-        onBar: (bar, view) => (bar.closeUs > fromUs ? undefined : loud.onBar?.(bar, view)),
-        onFill: (fill, view) => (fill.timeUs > fromUs ? undefined : loud.onFill?.(fill, view)),
-        onTimer: (timer, view) => (timer.timeUs > fromUs ? undefined : loud.onTimer?.(timer, view)),
+        onBar(bar, view) {
+          count += 1;
+          const wish = loud.onBar?.(bar, view);
+          return bar.closeUs > fromUs || acts?.has(count) === false ? undefined : wish;
+        },
+        onFill: (fill, view) => (fill.timeUs > fromUs || acts !== undefined ? undefined : loud.onFill?.(fill, view)),
+        onTimer: (timer, view) => (timer.timeUs > fromUs || acts !== undefined ? undefined : loud.onTimer?.(timer, view)),
       };
     },
   };

@@ -97,6 +97,8 @@ export class Link {
     }
     // An order may wait between door and engine; its deadline was checked at the door.
     const waitUs = kind === "place" && weather.hits("F04", about) ? Math.round(ENGINE_WAIT_US * weather.random("F04").next()) : 0;
+    if (waitUs > 0 && weather.random("F04").next() < 0.5)
+      answer(this.latency(), { kind: "none", why: "no answer: the connection broke", wasSent: true });
     clock.after(waitUs, () => this.enter(kind, about, run, answer));
   }
 

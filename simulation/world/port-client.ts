@@ -178,7 +178,7 @@ export class PortClient implements ExecutionClient {
       () => {
         const order = venue.exchange.market(symbol).openByClientId(ACCOUNT, clientId);
         if (order !== undefined && weather.hits("F20", about)) return venueOrderOf({ ...order, status: "CANCELED" });
-        if (order !== undefined && weather.hits("F17", about)) {
+        if (order !== undefined && (weather.hits("F17", about) || weather.hits("F19", about))) {
           const half = (order.quantity - order.executed) / 2n;
           const step = venue.exchange.market(symbol).filters.stepSize;
           venue.exchange.fillNow(order, weather.random("F17").next() < 0.5 ? order.quantity : half - (half % step));

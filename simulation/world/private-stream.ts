@@ -124,6 +124,13 @@ export class PrivateStream implements UserStream {
     }
     const before = this.held;
     this.held = undefined;
+    // The end of an order whose last fill is late counts without it, as some venues do.
+    if (before !== undefined && message.fill === undefined && message.order.clientId === before.order.clientId) {
+      const filled = Number(message.order.filledQuantity) - Number(before.fill!.quantity);
+      this.deliver({ ...message, order: { ...message.order, filledQuantity: filled.toFixed(8) } }, 0, false);
+      this.deliver(before, 1_000, false);
+      return;
+    }
     // The end of an order overtakes the fill before it.
     if (message.fill !== undefined && before === undefined && weather.hits("F19", "fill held back")) {
       this.held = message;

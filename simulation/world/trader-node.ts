@@ -48,6 +48,7 @@ export interface NodeWitness {
   onBoot(process: string, epoch: number, records: readonly ReadRecord[]): void;
   onIntent(): void;
   onDurable(seq: number, kind: string, payload: object): void;
+  onKillPressed(): void;
   onKillLatched(): void;
   onOrderFact(orderId: number): void;
   onAlarm(text: string): void;
@@ -124,10 +125,11 @@ export class TraderNode implements JudgedTrader {
     }
   }
 
-  /** The kill switch: no new risk from this instant, then on disk, then every order canceled. */
+  /** The kill switch: no new risk from this instant in this process, then on disk for all, then every order canceled. */
   async kill(reason: string): Promise<void> {
     this.isKilled = true;
     this.parts.chronicle.add("person", `kill switch pressed: ${reason}`);
+    this.parts.witness.onKillPressed();
     const { mutant } = this.parts;
     if (mutant?.latch !== "memory-only") {
       for (;;) {
@@ -140,7 +142,7 @@ export class TraderNode implements JudgedTrader {
       }
     }
     this.parts.witness.onKillLatched();
-    this.session?.operate("halt", reason);
+    if (mutant?.latch !== "memory-only") this.session?.operate("halt", reason);
     this.session?.operate("cancel-all", reason);
   }
 

@@ -1,0 +1,41 @@
+import { WireStorm } from "../wire/wire-storm.ts";
+import { BANK } from "./bank.ts";
+import type { FaultKind } from "./fault-kinds.ts";
+import type { Mutant } from "./mutant.ts";
+import { runStorm, type StormResult } from "./run-storm.ts";
+import { type Scenario, scenarioOf } from "./scenario.ts";
+
+export type Edge = "port" | "wire";
+
+/** How seeds are played, as the command line says it. */
+export interface PlayTerms {
+  readonly edge: Edge;
+  readonly minutes: number | undefined;
+  readonly kinds: readonly FaultKind[] | undefined;
+  readonly mutant: string | undefined;
+}
+
+const WIRE_BAR_US = 60_000_000;
+/** On the wire everything else is there too: with half of all kinds at once hardly an order would be sent. */
+const WIRE_SHARE = 0.25;
+
+export function scenarioFor(seed: number, { edge, minutes, kinds }: PlayTerms): Scenario {
+  const scenario = scenarioOf(seed, {
+    ...(minutes === undefined ? {} : { chaosMinutes: minutes }),
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(edge === "wire" ? { share: WIRE_SHARE } : {}),
+  });
+  return edge === "wire" ? { ...scenario, barUs: WIRE_BAR_US } : scenario;
+}
+
+export function play(scenario: Scenario, terms: PlayTerms): Promise<StormResult> {
+  return terms.edge === "wire" ? new WireStorm(scenario).run() : runStorm(scenario, mutantOf(terms.mutant));
+}
+
+/** The planted bug of a name. Throws for a name that the bank has not. */
+export function mutantOf(id: string | undefined): Mutant | undefined {
+  if (id === undefined) return undefined;
+  const mutant = BANK.find((each) => each.id === id);
+  if (mutant === undefined) throw new Error(`there is no planted bug "${id}", known are ${BANK.map((each) => each.id).join(", ")}`);
+  return mutant;
+}
