@@ -1,5 +1,5 @@
 import { e8 } from "../../packages/venues/src/local-venue/exchange/amount.ts";
-import { viewOf } from "../../packages/venues/src/local-venue/exchange/exchange-order.ts";
+import { isOpen, viewOf } from "../../packages/venues/src/local-venue/exchange/exchange-order.ts";
 import { ACCOUNT } from "../world/venue-world.ts";
 import { FAULT_KINDS, type PlannedFault } from "./fault-kinds.ts";
 import type { Storm } from "./run-storm.ts";
@@ -52,8 +52,11 @@ export class Moments {
       case "F11":
         this.repeatedly(fault, 20 * SECOND, () => this.expireOne(fault));
         return;
+      // Of an order that has ended: what becomes of one that still works, and has now less filled than it told, no venue states.
       case "F22": {
-        const trades = venue.exchange.ledger.tradesOf(ACCOUNT);
+        const trades = venue.exchange.ledger
+          .tradesOf(ACCOUNT)
+          .filter((each) => !isOpen(venue.exchange.market(each.symbol).orders.get(each.orderId)!));
         const trade = trades[random.below(Math.max(1, trades.length))];
         if (trade === undefined || !venue.exchange.bust(trade)) return;
         storm.judge.othersActed();

@@ -1,6 +1,6 @@
 import { seededStream } from "@tradepulse/platform";
 import { e8 } from "@tradepulse/venues";
-import { viewOf } from "../../packages/venues/src/local-venue/exchange/exchange-order.ts";
+import { isOpen, viewOf } from "../../packages/venues/src/local-venue/exchange/exchange-order.ts";
 import type { PlannedFault } from "../storm/fault-kinds.ts";
 import { START_US } from "../storm/run-storm.ts";
 import { ACCOUNT } from "../world/venue-world.ts";
@@ -47,8 +47,9 @@ export class WireMoments {
           exchange.matcher.end(market, market.orders.get(order.orderId)!, "EXPIRED", "EXPIRED");
         });
         return;
+      // Of an order that has ended: what becomes of one that still works, and has now less filled than it told, no venue states.
       case "F22": {
-        const trades = exchange.ledger.tradesOf(ACCOUNT);
+        const trades = exchange.ledger.tradesOf(ACCOUNT).filter((each) => !isOpen(exchange.market(each.symbol).orders.get(each.orderId)!));
         const trade = trades[random.below(Math.max(1, trades.length))];
         if (trade === undefined || !exchange.bust(trade)) return;
         const order = viewOf(exchange.market(trade.symbol).orders.get(trade.orderId)!);

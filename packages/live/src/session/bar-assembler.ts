@@ -10,6 +10,9 @@ export interface SeriesPlan {
   readonly isBuilt: boolean;
 }
 
+/** Above every price of anything: what is larger is no price, however finite. */
+const MOST_PRICE = 1e12;
+
 type UnplacedBar = Unplaced<BarFact>;
 
 interface Pending {
@@ -69,13 +72,8 @@ export class BarAssembler {
     if (seriesIndex < 0) return;
     const numbers = [bar.open, bar.high, bar.low, bar.close, bar.volume].map(Number);
     const [open, high, low, close, volume] = numbers as [number, number, number, number, number];
-    const isSound =
-      numbers.every(Number.isFinite) &&
-      low > 0 &&
-      low <= Math.min(open, close) &&
-      high >= Math.max(open, close) &&
-      volume >= 0 &&
-      bar.closeUs > bar.openUs;
+    const isRange = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high < MOST_PRICE;
+    const isSound = numbers.every(Number.isFinite) && isRange && volume >= 0 && bar.closeUs > bar.openUs;
     if (!isSound) {
       this.counts.unreadable += 1;
       return;

@@ -272,8 +272,11 @@ export class LiveSession {
   /** Balances that stay other than ours were moved by no fill that we know: they are booked as such, and somebody is told. */
   private bookMovements(report: ReconciliationReport): void {
     const rows = report.balanceDifferences;
-    for (const { asset, venue, ours } of rows) this.parts.onAlarm(`balance of ${asset}: the venue has ${venue}, we have ${ours}`);
-    const settled = new Set(this.balanceWatch.settled(rows, this.parts.env.monoUs()).map(({ asset }) => asset));
+    const look = this.balanceWatch.look(rows, this.parts.env.monoUs());
+    const standing = new Set(look.standing.map(({ asset }) => asset));
+    const settled = new Set(look.settled.map(({ asset }) => asset));
+    for (const { asset, venue, ours } of rows)
+      if (standing.has(asset)) this.parts.onAlarm(`balance of ${asset}: the venue has ${venue}, we have ${ours}`);
     for (const { asset, instrumentIndex, excess } of rows) {
       if (!settled.has(asset) || !Number.isSafeInteger(excess)) continue;
       this.parts.onAlarm(`balance of ${asset}: booked as moved by nobody of ours`);

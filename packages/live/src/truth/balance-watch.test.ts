@@ -3,20 +3,20 @@ import { BalanceWatch } from "./balance-watch.ts";
 
 const MINUTE = 60_000_000;
 
-test("settled() gives a difference once three readings over the time of settling have stated it alike", () => {
+test("look() settles a difference once three readings over the time of settling have stated it alike", () => {
   const watch = new BalanceWatch(2 * MINUTE);
   const difference = { asset: "USDT", excess: 500 };
-  expect(watch.settled([difference], 0)).toEqual([]);
-  expect(watch.settled([difference], MINUTE)).toEqual([]);
-  expect(watch.settled([difference], 2 * MINUTE)).toEqual([difference]);
+  expect(watch.look([difference], 0)).toEqual({ standing: [], settled: [] });
+  expect(watch.look([difference], MINUTE)).toEqual({ standing: [difference], settled: [] });
+  expect(watch.look([difference], 2 * MINUTE).settled).toEqual([difference]);
 });
 
-test("settled() waits anew when the difference changes or goes away in between, as it does while balances lag", () => {
+test("look() waits anew when the difference changes or goes away in between, as it does while balances lag", () => {
   const watch = new BalanceWatch(2 * MINUTE);
-  watch.settled([{ asset: "USDT", excess: 500 }], 0);
-  watch.settled([{ asset: "USDT", excess: 400 }], MINUTE);
-  watch.settled([{ asset: "USDT", excess: 500 }], 2 * MINUTE);
-  watch.settled([], 3 * MINUTE);
-  watch.settled([{ asset: "USDT", excess: 500 }], 4 * MINUTE);
-  expect(watch.settled([{ asset: "USDT", excess: 500 }], 6 * MINUTE)).toEqual([]);
+  watch.look([{ asset: "USDT", excess: 500 }], 0);
+  watch.look([{ asset: "USDT", excess: 400 }], MINUTE);
+  watch.look([{ asset: "USDT", excess: 500 }], 2 * MINUTE);
+  watch.look([], 3 * MINUTE);
+  watch.look([{ asset: "USDT", excess: 500 }], 4 * MINUTE);
+  expect(watch.look([{ asset: "USDT", excess: 500 }], 6 * MINUTE).settled).toEqual([]);
 });

@@ -26,10 +26,17 @@ export class BalanceWatch {
     this.settleUs = settleUs;
   }
 
-  /** Takes the differences of one reading and returns those that have settled. Each of them is returned once: it is to be booked now. */
-  settled(differences: readonly BalanceDifference[], monoUs: number): readonly BalanceDifference[] {
+  /**
+   * Takes the differences of one reading. `standing` are those that the reading before stated alike: a fill between two questions makes none of these.
+   * `settled` are to be booked now; each is returned once.
+   */
+  look(
+    differences: readonly BalanceDifference[],
+    monoUs: number,
+  ): { readonly standing: readonly BalanceDifference[]; readonly settled: readonly BalanceDifference[] } {
     const now = new Map(differences.map((each) => [each.asset, each]));
     for (const asset of this.held.keys()) if (!now.has(asset)) this.held.delete(asset);
+    const standing: BalanceDifference[] = [];
     const settled: BalanceDifference[] = [];
     for (const each of differences) {
       const before = this.held.get(each.asset);
@@ -38,10 +45,11 @@ export class BalanceWatch {
         continue;
       }
       before.reads += 1;
+      standing.push(each);
       if (before.reads < READS || monoUs - before.sinceUs < this.settleUs) continue;
       this.held.delete(each.asset);
       settled.push(each);
     }
-    return settled;
+    return { standing, settled };
   }
 }
