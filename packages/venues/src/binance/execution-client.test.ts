@@ -423,7 +423,7 @@ describe("reads", () => {
     const all = Array.from({ length: 2_600 }, (_, k) => (k % 3 === 2 ? other(k - 1, 8) : trade(k)));
     const { world, client } = await ready((request, query) => {
       if (!request.url.includes("/myTrades"))
-        return json(request.url.includes("/allOrders") ? [] : { code: -2013, msg: "Order does not exist." }, 400);
+        return request.url.includes("/allOrders") ? json([]) : error(400, -2013, "Order does not exist.");
       const from = Number(query.get("fromId"));
       return json(all.filter((each) => (each as { readonly id: number }).id >= from).slice(0, 1_000));
     });

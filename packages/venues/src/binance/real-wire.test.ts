@@ -16,7 +16,8 @@ afterEach(async () => {
 });
 
 test("binanceExecution() and binanceFeed() trade and listen over real HTTP and WebSockets", async () => {
-  const columns = barsThrough([100, 100, 100, 101, 102, 103, 104, 105]);
+  // A bar a second for two minutes: a busy machine may be late, the market must not be over by then.
+  const columns = barsThrough(Array.from({ length: 120 }, (_, k) => 100 + (k % 7)));
   served = await serveLocalVenue({
     port: 0,
     markets: [{ spec: symbolSpec("BTCUSDT", "BTC", "USDT"), columns, playedIntervalUs: 1_000_000, historyBars: 3 }],
@@ -56,11 +57,12 @@ test("binanceExecution() and binanceFeed() trade and listen over real HTTP and W
   const feed = binanceFeed(env, { restUrl: served.restUrl, streamUrl: served.streamUrl, budget: client.budget });
   const bars = Promise.withResolvers<void>();
   const opens: number[] = (await feed.history("BTCUSDT", 1_000_000, 0, env.wallUs() + 1_000_000)).map((bar) => bar.openUs);
+  const wanted = opens.length + 2;
   open.push(
     feed.subscribe(["BTCUSDT"], 1_000_000, {
       onBar: (bar) => {
         opens.push(bar.openUs);
-        if (opens.length >= 5) bars.resolve();
+        if (opens.length >= wanted) bars.resolve();
       },
       onReady: () => undefined,
       onDoubt: () => undefined,
