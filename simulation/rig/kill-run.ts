@@ -8,11 +8,14 @@ import { bringHome, framedRun, type RunResult } from "./run-result.ts";
 const FAULTS =
   "response-lost=0.03,error-accepted=0.03:value=502,error-refused=0.02:value=503,late-arrival=0.03:delay=700ms,engine-delay=0.02:delay=2s,event-dropped=0.02,event-delayed=0.02:delay=900ms,disconnect-abrupt=0.0005";
 
+/** Without answers that are waited for in vain, fifteen seconds each. */
+const CALM_FAULTS = "error-accepted=0.03:value=502,event-dropped=0.02,event-delayed=0.02:delay=900ms";
+
 /** Trades, is killed a few times in the middle of it, recovers, and is brought home. */
-export function killRun(seed: number, mostKills: number): Promise<RunResult> {
+export function killRun(seed: number, mostKills: number, isCalm: boolean): Promise<RunResult> {
   return framedRun("kill", seed, async (frame) => {
     const dice = new Dice(seed * 7_919);
-    const venue = await RigVenue.start(seed, FAULTS, `${frame.folder}/venue.log`);
+    const venue = await RigVenue.start(seed, isCalm ? CALM_FAULTS : FAULTS, `${frame.folder}/venue.log`);
     frame.venue = venue;
     const trader = new RigTrader(frame.folder, `${frame.folder}/state`, seed % 10 === 0);
     frame.trader = trader;

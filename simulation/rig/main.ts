@@ -7,7 +7,7 @@ import type { RunResult } from "./run-result.ts";
 import { mayMount } from "./small-disk.ts";
 import { summaryOf, tableOf } from "./summary.ts";
 
-// npm run rig -- --runs 100 --disk-full 20 --seed 1 --parallel 4 --kills 3 [--record]
+// npm run rig -- --runs 100 --disk-full 20 --seed 1 --parallel 4 --kills 3 [--calm] [--record]
 // Real processes against the local venue server: killed at any moment, or out of disk. Exit code 1 when a law was broken.
 const { values } = parseArgs({
   options: {
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     parallel: { type: "string", default: "2" },
     kills: { type: "string", default: "3" },
+    calm: { type: "boolean", default: false },
     record: { type: "boolean", default: false },
   },
 });
@@ -26,7 +27,7 @@ const seed = Number(values.seed);
 const startedMs = performance.now();
 
 const jobs: (() => Promise<RunResult>)[] = [];
-for (let k = 0; k < runs; k += 1) jobs.push(() => killRun(seed + k, Number(values.kills)));
+for (let k = 0; k < runs; k += 1) jobs.push(() => killRun(seed + k, Number(values.kills), values.calm));
 const isMountable = diskRuns > 0 && (await mayMount());
 if (diskRuns > 0 && !isMountable) console.log(`${diskRuns} runs with a full disk are skipped: mounting a small disk needs root on Linux`);
 for (let k = 0; k < (isMountable ? diskRuns : 0); k += 1) jobs.push(() => diskRun(seed + 1_000 + k));
