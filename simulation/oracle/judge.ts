@@ -7,6 +7,9 @@ import type { DiskWitness } from "../world/watched-files.ts";
 import type { JudgedTrader, JudgedVenue } from "./judged.ts";
 import type { InvariantId, Violation } from "./violation.ts";
 
+/** Flag of an order that only reduces. */
+const REDUCE_ONLY = 2;
+
 export interface JudgeParts {
   readonly venue: JudgedVenue;
   readonly disk: DiskWitness;
@@ -78,7 +81,8 @@ export class Judge implements NodeWitness {
       this.violate("I27", `an order of epoch ${epoch} leaves while ${this.highestEpoch} is at work`, order.clientId);
     // On a cash account only a buy opens risk.
     if (order.side === "sell") return;
-    if (now() > Math.min(this.pressedUs, this.latchedUs + this.parts.killLagUs)) this.violate("I17", `a buy leaves after the kill was latched`, order.clientId);
+    if (now() > Math.min(this.pressedUs, this.latchedUs + this.parts.killLagUs))
+      this.violate("I17", `a buy leaves after the kill was latched`, order.clientId);
     if (this.isBlind) this.violate("I12", `a buy leaves while the private stream is down`, order.clientId);
     const missing = ["orders", "fills", "balances"].filter((what) => !this.reads.has(what));
     if (missing.length > 0) this.violate("I23", `a buy leaves before ${missing.join(" and ")} were read`, order.clientId);
@@ -230,10 +234,10 @@ export class Judge implements NodeWitness {
     const orders = new Map<number, { readonly instrumentIndex: number; lotsLeft: number; readonly trades: Set<number> }>();
     for (const { kind, payload } of records) {
       if (kind === "command") {
-        const { orderId, instrumentIndex, side, lots } = payload as Readonly<Record<string, number>>;
+        const { orderId, instrumentIndex, side, lots, flags } = payload as Readonly<Record<string, number>>;
         if (side === undefined) continue;
         orders.set(orderId!, { instrumentIndex: instrumentIndex!, lotsLeft: lots!, trades: new Set() });
-        if (side > 0 && [...unknown.values()].includes(instrumentIndex!))
+        if (side > 0 && (flags! & REDUCE_ONLY) === 0 && [...unknown.values()].includes(instrumentIndex!))
           this.violate("I07", `order ${orderId} is decided while the outcome of another of its instrument is unknown`, String(orderId));
       }
       if (kind !== "order") continue;
