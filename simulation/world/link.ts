@@ -46,8 +46,8 @@ export class Link {
     return Math.round(this.latencyUs * (0.5 + this.random.next() + slow));
   }
 
-  /** Sends a request once. `run` is what the venue's engine does with it; `admit` is what its door checks on arrival. */
-  call<T>(kind: CallKind, about: string, weight: number, admit: () => void, run: () => T): Promise<Answer<T>> {
+  /** Sends a request once. `run` is what the venue's engine does with it; `admit` is what its door checks on arrival; it leaves `lateUs` from now. */
+  call<T>(kind: CallKind, about: string, weight: number, admit: () => void, run: () => T, lateUs = 0): Promise<Answer<T>> {
     const { clock, process, weather } = this;
     return new Promise((resolve) => {
       const timeout = clock.after(TIMEOUT_US, () => resolve({ kind: "none", why: "no answer within 10 s", wasSent: true }), process);
@@ -73,7 +73,7 @@ export class Link {
       // A connection that breaks while its request goes on: nothing is known, at once.
       if (holdUs > 0 && weather.random("F04").next() < 0.5)
         answer(this.latency(), { kind: "none", why: "no answer: the connection broke", wasSent: true });
-      clock.after(this.latency() + holdUs, () => this.arrive(kind, about, weight, { sentUs, knownUntilUs }, admit, run, answer));
+      clock.after(this.latency() + holdUs + lateUs, () => this.arrive(kind, about, weight, { sentUs, knownUntilUs }, admit, run, answer));
     });
   }
 

@@ -137,11 +137,6 @@ export class PortClient implements ExecutionClient {
     const stampUs = env.wallUs() + this.offsetUs;
     const windowUs = order.deadlineUs - env.wallUs();
     if (windowUs <= 0) return { kind: "refused", code: "deadline", message: "the deadline of the order has passed", cause: "clock" };
-    if (weather.hits("F45", order.clientId)) {
-      process.pause();
-      clock.after(Math.round(1_000_000 + 8_000_000 * weather.random("F45").next()), () => process.resume());
-      await env.sleep(1);
-    }
     this.parts.onSent({ process: process.name, clientId: order.clientId, symbol: order.symbol, side: order.side, sentUs: clock.nowUs });
     const admit = (): void => {
       this.parts.onArrived(order.clientId);
@@ -149,11 +144,24 @@ export class PortClient implements ExecutionClient {
       if (order.stopPrice !== undefined && weather.hits("F76", order.clientId)) throw refusals.filter("PERCENT_PRICE_BY_SIDE");
       if (weather.hits("F49", order.clientId)) throw refusals.tooManyOrders(10, "10 SECOND");
     };
-    const answer = await link.call("place", order.clientId, 1, admit, () => {
-      const placed = venue.exchange.place(ACCOUNT, newOrderOf(order));
-      const fills = venue.exchange.market(order.symbol).trades.filter((trade) => trade.orderId === placed.orderId);
-      return { order: venueOrderOf(placed), fills: fills.map((trade) => venueFillOf(trade, true)) };
-    });
+    // The process stands still between signing and sending: nothing else of it runs in between, the bytes leave late.
+    const stallUs = weather.hits("F45", order.clientId) ? Math.round(1_000_000 + 8_000_000 * weather.random("F45").next()) : 0;
+    if (stallUs > 0) {
+      process.pause();
+      clock.after(stallUs, () => process.resume());
+    }
+    const answer = await link.call(
+      "place",
+      order.clientId,
+      1,
+      admit,
+      () => {
+        const placed = venue.exchange.place(ACCOUNT, newOrderOf(order));
+        const fills = venue.exchange.market(order.symbol).trades.filter((trade) => trade.orderId === placed.orderId);
+        return { order: venueOrderOf(placed), fills: fills.map((trade) => venueFillOf(trade, true)) };
+      },
+      stallUs,
+    );
     if (answer.kind === "value") return { kind: "acknowledged", ...answer.value };
     if (answer.kind === "none")
       return answer.wasSent
