@@ -271,3 +271,11 @@ test("an entry that fills in parts gets a stop for each of them, since a stop at
   expect(session.fill(1, 1, 1, 9)).toMatchObject([{ kind: "submit", side: -1, lots: 1, triggerUnits: 8 * UNITS }]);
   expect(session.fill(1, 2, 3, 9)).toMatchObject([{ kind: "submit", side: -1, lots: 3, triggerUnits: 8 * UNITS }]);
 });
+
+test("a position below zero is never bought back on a cash account: it only says that something was not read yet", () => {
+  const session = new Session(scripted({ 1: close() }));
+  session.bar(10);
+  session.external({ side: -1, tradeId: 5, lots: 4, notional: 40e6 });
+  expect(session.lots).toBe(-4);
+  expect(session.bar(10)).toEqual([]);
+});

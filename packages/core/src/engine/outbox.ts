@@ -24,7 +24,7 @@ export class Outbox implements OrderVenue {
   readonly canAmend = false;
   private readonly sink: VenueSink;
   private readonly orders: { find(id: number): Order | undefined; orders(): readonly Order[] };
-  private readonly account: Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf">;
+  private readonly account: Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf" | "isCash">;
   private commands: OrderCommand[] = [];
   private readonly held: Order[] = [];
   private seq = 0;
@@ -116,7 +116,9 @@ export class Outbox implements OrderVenue {
    */
   private fits(order: Order, timeUs: number): boolean {
     const held = this.account.signedLots(order.instrumentIndex) * -order.side - (order.isReduceOnly ? this.lotsOnTheirWay(order) : 0);
-    if (order.isReduceOnly && held <= 0) {
+    // Nobody is short at a spot venue: a position below zero only says that not all of it has been read yet, and buying it back would open one.
+    const reducesNothing = held <= 0 || (order.side > 0 && this.account.isCash);
+    if (order.isReduceOnly && reducesNothing) {
       this.sink.canceled(order, CAUSE_REDUCE_ONLY, timeUs);
       return false;
     }
