@@ -29,9 +29,10 @@ export {
   type SnapshotPosition,
   writeSnapshot,
 } from "./journal/snapshot.ts";
+export { FileLeadership, type FileLeadershipOptions, takeFileLeadership } from "./latch/file-leadership.ts";
 export { KillLatch, type KillLatchOptions, openKillLatch } from "./latch/kill-latch.ts";
 export type { LatchState } from "./latch/latch-files.ts";
-export { Leadership, type LeadershipOptions, takeLeadership } from "./latch/leadership.ts";
+export type { Leadership, LeadershipTerms } from "./latch/leadership.ts";
 export { eventsFrom, firstOtherEvent, type RecordedEvent, recordedEvents } from "./recovery/event-records.ts";
 export { readJournal } from "./recovery/read-journal.ts";
 export { type IntentRecord, type RecoveryPlan, recover } from "./recovery/recover.ts";
@@ -55,11 +56,6 @@ export { type InputBars, ownInputs, sessionSeries } from "./runner/session-serie
 export type { SessionStatus } from "./runner/session-status.ts";
 export type { SeriesPlan } from "./session/bar-assembler.ts";
 export { type LiveInstrument, liveInstrument } from "./session/live-instrument.ts";
-export {
-  defaultSessionSettings,
-  LiveSession,
-  type LiveSessionParts,
-  type SendPermit,
-  type SessionSettings,
-} from "./session/live-session.ts";
+export { LiveSession, type LiveSessionParts, type SendPermit } from "./session/live-session.ts";
+export { defaultSessionSettings, type SessionSettings } from "./session/session-settings.ts";
 export type { ReconciliationReport } from "./truth/reconciler.ts";

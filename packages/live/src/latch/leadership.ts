@@ -1,20 +1,10 @@
-import { type Failure, fail, ok, type Result } from "@tradepulse/core";
-import type { Env, FileLock, Timer } from "@tradepulse/platform";
-import { canonicalJson } from "../journal/canonical-json.ts";
-import { crc32c } from "../journal/crc32c.ts";
-
-const TEXT = new TextEncoder();
-const STALE_US = 2_000_000;
-
-export interface LeadershipOptions {
-  readonly env: Env;
-  /** Absolute; the same for every process that may lead the account. */
-  readonly folder: string;
+/** What every way of taking the leadership of an account is asked for. */
+export interface LeadershipTerms {
   /** Longest time from sending an order to the last instant at which the venue may let it in. A takeover waits so long, and `staleUs`. */
   readonly orderLifeUs: number;
-  /** An epoch that was used for certain, from the journal; default 0. Guards against an old copy of the epoch file. */
+  /** An epoch that was used for certain, from the journal; default 0. Guards against an old copy of the record of epochs. */
   readonly usedEpoch?: number;
-  /** Between looks at the epoch file; default 0.25 s. */
+  /** Between looks at the record of epochs; default 0.25 s. */
   readonly pollUs?: number;
   /** A look that is older than this is worth nothing: no leader until the next one; default 2 s. */
   readonly staleUs?: number;
@@ -22,141 +12,22 @@ export interface LeadershipOptions {
   readonly onLost?: (epoch: number) => void;
 }
 
-interface EpochFile {
-  readonly epoch: number;
-  /** The leader ended in order: nothing of it is under way. */
-  readonly isReleased: boolean;
-}
-
 /**
- * Takes the leadership of an account: the lock, then an epoch higher than any before, written before anything is done in its name. When the leader
- * before did not end in order it may still send until its last look is stale, and its last order may be under way for an order's life after that: the
- * result comes after `staleUs + orderLifeUs`. Fails with `TP_LEADER_HELD` while another process leads and with `TP_LEADER_EPOCH` when the last epoch
- * cannot be read.
+ * The right to send orders for an account, under an epoch that is higher than any before. Asked before every order, and again when the intent is
+ * durable. Files of one host and a database that several hosts share obey the same laws.
  */
-export async function takeLeadership(options: LeadershipOptions): Promise<Result<Leadership>> {
-  const { env, folder } = options;
-  const usedEpoch = options.usedEpoch ?? 0;
-  await env.files.makeFolder(folder);
-  const lock = await env.files.lock(`${folder}/leader.lock`);
-  if (lock === undefined) return fail(heldBy(folder));
-  try {
-    const hasFile = (await env.files.list(folder)).includes("epoch.json");
-    const last = hasFile ? await readEpoch(env, folder) : { epoch: 0, isReleased: usedEpoch === 0 };
-    if (last === undefined) {
-      await lock.release();
-      return fail(unreadable(folder, usedEpoch));
-    }
-    const epoch = Math.max(last.epoch, usedEpoch) + 1;
-    await writeEpoch(env, folder, { epoch, isReleased: false });
-    if (!last.isReleased || usedEpoch > last.epoch) await env.sleep((options.staleUs ?? STALE_US) + options.orderLifeUs);
-    const leadership = new Leadership(options, epoch, lock);
-    await leadership.check();
-    leadership.watch();
-    return ok(leadership);
-  } catch (error) {
-    await lock.release();
-    throw error;
-  }
-}
-
-/** The right to send orders for an account. Asked before every order, and again when the intent is durable. */
-export class Leadership {
+export interface Leadership {
   readonly epoch: number;
-  private readonly options: LeadershipOptions;
-  private readonly lock: FileLock;
-  private checkedUs = Number.NEGATIVE_INFINITY;
-  private isLost = false;
-  private isReleased = false;
-  private timer: Timer | undefined;
-
-  constructor(options: LeadershipOptions, epoch: number, lock: FileLock) {
-    this.options = options;
-    this.epoch = epoch;
-    this.lock = lock;
-  }
-
   /** False after a takeover, after the release, and while the last look is too old: a process that stood still must look before it sends. */
-  get leads(): boolean {
-    if (this.isLost || this.isReleased) return false;
-    return this.options.env.monoUs() - this.checkedUs <= (this.options.staleUs ?? STALE_US);
-  }
-
-  /** Looks at the epoch file now. An epoch that cannot be read proves nothing: the last look gets older. */
-  async check(): Promise<boolean> {
-    const startUs = this.options.env.monoUs();
-    const found = await readEpoch(this.options.env, this.options.folder);
-    if (found?.epoch === this.epoch) {
-      this.checkedUs = startUs;
-    } else if (found !== undefined && !this.isLost) {
-      this.isLost = true;
-      this.options.onLost?.(found.epoch);
-    }
-    return this.leads;
-  }
-
-  /** For the taker: looks again and again. */
-  watch(): void {
-    if (this.isLost || this.isReleased) return;
-    this.timer = this.options.env.timer(this.options.pollUs ?? 250_000, () => {
-      void this.check().then(() => this.watch());
-    });
-  }
-
+  readonly leads: boolean;
   /** Ends in order, once everything sent has been answered: the next leader need not wait. */
-  async release(): Promise<void> {
-    if (this.isReleased) return;
-    this.isReleased = true;
-    this.timer?.cancel();
-    if (!this.isLost) await writeEpoch(this.options.env, this.options.folder, { epoch: this.epoch, isReleased: true });
-    await this.lock.release();
-  }
-
-  /** Ends while something sent may still be under way: the lock is free, and the next leader waits as after a crash. */
-  async abandon(): Promise<void> {
-    if (this.isReleased) return;
-    this.isReleased = true;
-    this.timer?.cancel();
-    await this.lock.release();
-  }
+  release(): Promise<void>;
+  /** Ends while something sent may still be under way: the next leader waits as after a crash. */
+  abandon(): Promise<void>;
 }
 
-async function readEpoch(env: Env, folder: string): Promise<EpochFile | undefined> {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(await env.files.read(`${folder}/epoch.json`)));
-    if (typeof value !== "object" || value === null) return undefined;
-    const { epoch, isReleased, check } = value as Readonly<Record<string, unknown>>;
-    if (typeof epoch !== "number" || !Number.isSafeInteger(epoch) || epoch < 1 || typeof isReleased !== "boolean") return undefined;
-    // A person who repairs the file need not compute the checksum.
-    return check === undefined || check === checksum({ epoch, isReleased }) ? { epoch, isReleased } : undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** A look that is older is worth nothing. */
+export const LEADERSHIP_STALE_US = 2_000_000;
 
-function writeEpoch(env: Env, folder: string, file: EpochFile): Promise<void> {
-  return env.files.replace(`${folder}/epoch.json`, TEXT.encode(canonicalJson({ ...file, check: checksum(file) })));
-}
-
-/** A turned bit must not make an epoch lower: client ids would come again. */
-function checksum({ epoch, isReleased }: EpochFile): number {
-  return crc32c(TEXT.encode(`${epoch} ${isReleased}`));
-}
-
-function heldBy(folder: string): Failure {
-  return {
-    code: "TP_LEADER_HELD",
-    message: `Cannot lead the account of "${folder}": another process holds "leader.lock", one may lead at a time`,
-    details: [],
-    next: "stop the other process, or leave it to its work",
-  };
-}
-
-function unreadable(folder: string, usedEpoch: number): Failure {
-  return {
-    code: "TP_LEADER_EPOCH",
-    message: `Cannot lead the account of "${folder}": "epoch.json" holds no epoch, it must hold the last one used`,
-    details: [["last in the journal", usedEpoch === 0 ? "not known" : String(usedEpoch)]],
-    next: "restore the file, or write an epoch that is higher than any used before",
-  };
-}
+/** Between looks at the record of epochs. */
+export const LEADERSHIP_POLL_US = 250_000;

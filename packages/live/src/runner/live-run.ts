@@ -3,7 +3,7 @@ import type { Env, Timer } from "@tradepulse/platform";
 import type { FeedHandlers, MarketFeed } from "@tradepulse/venues";
 import type { LiveConfig } from "../config/live-config.ts";
 import { readPast } from "../feed/read-past.ts";
-import { type FileJournal, openFileJournal } from "../journal/file-journal.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { RecordKind } from "../journal/record-kinds.ts";
 import { type KillLatch, openKillLatch } from "../latch/kill-latch.ts";
 import type { LatchState } from "../latch/latch-files.ts";
@@ -11,7 +11,8 @@ import type { Leadership } from "../latch/leadership.ts";
 import { eventsFrom, recordedEvents } from "../recovery/event-records.ts";
 import { recover } from "../recovery/recover.ts";
 import { factOf, type ReadRecord } from "../recovery/replay.ts";
-import { defaultSessionSettings, LiveSession } from "../session/live-session.ts";
+import { LiveSession } from "../session/live-session.ts";
+import { defaultSessionSettings } from "../session/session-settings.ts";
 import { buildEngine, type SessionOptions } from "./build-engine.ts";
 import { GuardedDriver } from "./guarded-driver.ts";
 import { Guards } from "./guards.ts";
@@ -19,8 +20,9 @@ import { KillCounter } from "./kill-thresholds.ts";
 import { OperatorInbox } from "./operator-inbox.ts";
 import type { SessionEnd, SessionNews } from "./paper-run.ts";
 import { SessionExecution } from "./session-execution.ts";
-import { journalFolder, latchFolder, type SessionRecord } from "./session-record.ts";
+import { latchFolder, type SessionRecord } from "./session-record.ts";
 import { type SessionStatus, StatusReader } from "./session-status.ts";
+import type { OpenJournal } from "./session-store.ts";
 import type { VenueConnection } from "./venue-adapters.ts";
 
 export interface LiveRunParts {
@@ -35,6 +37,7 @@ export interface LiveRunParts {
   readonly optionsOf: SessionOptions;
   readonly connection: VenueConnection;
   readonly leadership: Leadership;
+  readonly openJournal: OpenJournal;
   /** Highest trade id of each instrument at the very beginning of the session: what was before is none of its business. */
   readonly readUpTo: readonly number[] | undefined;
   readonly onNews?: (news: SessionNews) => void;
@@ -54,7 +57,7 @@ export class LiveRun {
   private readonly statuses: StatusReader;
   private readonly timers = new Set<Timer>();
   private readonly unlisten: (() => void)[] = [];
-  private journal: FileJournal | undefined;
+  private journal: Journal | undefined;
   private latch: KillLatch | undefined;
   private session: LiveSession | undefined;
   private guards: Guards | undefined;
@@ -90,6 +93,10 @@ export class LiveRun {
     this.statuses = new StatusReader(this.engine);
   }
 
+  get record(): SessionRecord {
+    return this.parts.record;
+  }
+
   /** True when new risk may be taken: armed, trusted, leading. */
   get isReady(): boolean {
     return this.session?.isReady === true && this.refusal() === undefined;
@@ -98,7 +105,10 @@ export class LiveRun {
   /** Resolves when the session runs: recovered, caught up with the bars, its streams opening. */
   async start(): Promise<void> {
     const { env, config, folder, record, leadership, codeDigest } = this.parts;
-    const journal = await openFileJournal({ env, folder: journalFolder(folder), onAlarm: (failure) => this.alarm(failure.message) });
+    const journal = await this.parts.openJournal({
+      epoch: leadership.epoch,
+      onAlarm: (failure) => this.alarm(failure.message),
+    });
     this.journal = journal;
     if (this.parts.readUpTo !== undefined) journal.append("evidence", { readUpTo: this.parts.readUpTo });
     await journal.durable(journal.append("leader", { epoch: leadership.epoch }));
@@ -182,7 +192,7 @@ export class LiveRun {
     this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: undefined });
   }
 
-  private makeSession(journal: FileJournal): LiveSession {
+  private makeSession(journal: Journal): LiveSession {
     const { env, config, connection, record, leadership } = this.parts;
     return new LiveSession({
       env,
@@ -254,7 +264,7 @@ export class LiveRun {
     this.session.operate(actionOf(now), `${now.reason} (${now.by})`);
   }
 
-  private watch(journal: FileJournal): void {
+  private watch(journal: Journal): void {
     const { env, config, folder } = this.parts;
     this.kills = new KillCounter(this.engine, config.kill);
     this.guards = new Guards({

@@ -65,6 +65,10 @@ export class PaperRun {
     this.settle = settle;
   }
 
+  get record(): SessionRecord {
+    return this.parts.record;
+  }
+
   /** Resolves when the session runs. */
   async start(): Promise<void> {
     const { env, folder, record, strategy, optionsOf } = this.parts;

@@ -2,8 +2,10 @@ import { type BoundStrategy, parseInterval } from "@tradepulse/core";
 import type { LiveConfig, StrategyConfig, VenueConfig } from "../config/live-config.ts";
 import { refuseConfig } from "../config/refuse-config.ts";
 import type { LiveInstrument } from "../session/live-instrument.ts";
+import type { SessionStrategyFile } from "./load-strategy.ts";
 import type { SessionRecord } from "./session-record.ts";
 import { ownInputs } from "./session-series.ts";
+import type { VenueConnection } from "./venue-adapters.ts";
 
 /** What a session is begun with, and must go on with. */
 export interface SessionTerms {
@@ -11,6 +13,13 @@ export interface SessionTerms {
   readonly strategyConfig: StrategyConfig;
   readonly strategy: BoundStrategy;
   readonly instruments: readonly LiveInstrument[];
+}
+
+/** Everything that is known before a session at a venue starts. */
+export interface SessionAbout extends SessionTerms {
+  readonly venue: VenueConfig;
+  readonly loaded: SessionStrategyFile;
+  readonly connection: VenueConnection;
 }
 
 export function onlyStrategy(config: LiveConfig): StrategyConfig {

@@ -1,11 +1,11 @@
 import { unwrap } from "@tradepulse/core";
 import { SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
 import { expect, test } from "vitest";
-import { type Leadership, type LeadershipOptions, takeLeadership } from "./leadership.ts";
+import { type FileLeadership, type FileLeadershipOptions, takeFileLeadership } from "./file-leadership.ts";
 
 const ORDER_LIFE_US = 2_000_000;
 
-test("takeLeadership() gives a higher epoch each time, at once when the last leader ended in order", async () => {
+test("takeFileLeadership() gives a higher epoch each time, at once when the last leader ended in order", async () => {
   const world = new World(1);
   for (let epoch = 1; epoch <= 4; epoch += 1) {
     const beganUs = world.clock.nowUs;
@@ -17,14 +17,14 @@ test("takeLeadership() gives a higher epoch each time, at once when the last lea
   }
 });
 
-test("takeLeadership() is refused while another process leads", async () => {
+test("takeFileLeadership() is refused while another process leads", async () => {
   const world = new World(2);
   await world.take();
   const second = await world.begin();
   expect(second).toMatchObject({ ok: false, failure: { code: "TP_LEADER_HELD" } });
 });
 
-test("takeLeadership() waits out the orders of a leader that was killed", async () => {
+test("takeFileLeadership() waits out the orders of a leader that was killed", async () => {
   const world = new World(3);
   await world.take();
   world.kill();
@@ -47,7 +47,7 @@ test("abandon() ends the watching and frees the lock, and the next leader waits 
   expect(world.clock.nowUs - beganUs).toBeGreaterThanOrEqual(ORDER_LIFE_US);
 });
 
-test("takeLeadership() gives no epoch twice, whenever the power goes", async () => {
+test("takeFileLeadership() gives no epoch twice, whenever the power goes", async () => {
   for (let seed = 0; seed < 500; seed += 1) {
     const world = new World(seed);
     const random = seededStream(seed, "leader");
@@ -61,7 +61,7 @@ test("takeLeadership() gives no epoch twice, whenever the power goes", async () 
         return left === 0 ? "power-cut" : undefined;
       };
       const taking = world.begin();
-      let leader: Leadership | undefined;
+      let leader: FileLeadership | undefined;
       void taking.then(async (result) => {
         leader = unwrap(result);
         seen.push(leader.epoch);
@@ -76,7 +76,7 @@ test("takeLeadership() gives no epoch twice, whenever the power goes", async () 
   }
 });
 
-test("takeLeadership() goes above an epoch that the journal knows, and waits, when the file is an old copy", async () => {
+test("takeFileLeadership() goes above an epoch that the journal knows, and waits, when the file is an old copy", async () => {
   const world = new World(5);
   const old = await world.take();
   await old.release();
@@ -86,7 +86,7 @@ test("takeLeadership() goes above an epoch that the journal knows, and waits, wh
   expect(world.clock.nowUs - beganUs).toBeGreaterThanOrEqual(ORDER_LIFE_US);
 });
 
-test("takeLeadership() refuses a damaged epoch and frees the lock", async () => {
+test("takeFileLeadership() refuses a damaged epoch and frees the lock", async () => {
   for (let seed = 0; seed < 200; seed += 1) {
     const world = new World(seed);
     const leader = await world.take();
@@ -139,15 +139,15 @@ class World {
   }
 
   /** Tries in a new process. */
-  begin(options: Partial<LeadershipOptions> = {}): ReturnType<typeof takeLeadership> {
+  begin(options: Partial<FileLeadershipOptions> = {}): ReturnType<typeof takeFileLeadership> {
     this.files = new SimFiles(this.disk);
     this.process = new SimProcess("trader");
     const env = new SimEnv({ clock: this.clock, process: this.process, seed: 1, files: this.files });
-    return takeLeadership({ env, folder: "/state", orderLifeUs: ORDER_LIFE_US, ...options });
+    return takeFileLeadership({ env, folder: "/state", orderLifeUs: ORDER_LIFE_US, ...options });
   }
 
-  async take(options: Partial<LeadershipOptions> = {}): Promise<Leadership> {
-    let taken: Awaited<ReturnType<typeof takeLeadership>> | undefined;
+  async take(options: Partial<FileLeadershipOptions> = {}): Promise<FileLeadership> {
+    let taken: Awaited<ReturnType<typeof takeFileLeadership>> | undefined;
     void this.begin(options).then((result) => {
       taken = result;
     });

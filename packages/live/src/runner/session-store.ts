@@ -1,0 +1,57 @@
+import type { Failure, Result } from "@tradepulse/core";
+import type { Env } from "@tradepulse/platform";
+import { openFileJournal } from "../journal/file-journal.ts";
+import type { Journal, JournalRecord } from "../journal/journal.ts";
+import { takeFileLeadership } from "../latch/file-leadership.ts";
+import type { Leadership, LeadershipTerms } from "../latch/leadership.ts";
+import { readJournal } from "../recovery/read-journal.ts";
+import { journalFolder } from "./session-record.ts";
+
+/** How a session wants its journal. */
+export interface JournalOpening {
+  /** The epoch in whose name records are written. */
+  readonly epoch: number;
+  /** What lies before this record is not read; default 1. For a start from a snapshot. */
+  readonly fromSeq?: number;
+  readonly onAlarm?: (failure: Failure) => void;
+}
+
+/** Opens the journal of a session. Throws the coded failures of the journal. */
+export type OpenJournal = (opening: JournalOpening) => Promise<Journal>;
+
+/** Where a live session keeps its journal, and who decides which process leads the account: files of one host, or a database that hosts share. */
+export interface SessionStore {
+  /** The records that are there, whoever writes them; empty before the first start. */
+  records(): AsyncIterable<JournalRecord>;
+  /** Fails with `TP_LEADER_HELD` while another process leads, and `TP_LEADER_EPOCH` when the last epoch cannot be known. */
+  takeLeadership(terms: LeadershipTerms): Promise<Result<Leadership>>;
+  readonly openJournal: OpenJournal;
+  /** Ends the connections, when journal and leadership are no longer needed. */
+  close(): Promise<void>;
+}
+
+/** Journal and leadership in files: `<account>/leader`, and `journal` in the folder of the session. Both absolute. */
+export function fileSessionStore(env: Env, accountFolder: string, sessionFolder: string): SessionStore {
+  const folder = journalFolder(sessionFolder);
+  return {
+    records: () => readJournal(env.files, folder),
+    takeLeadership: (terms) => takeFileLeadership({ ...terms, env, folder: `${accountFolder}/leader` }),
+    openJournal: ({ fromSeq, onAlarm }) =>
+      openFileJournal({
+        env,
+        folder,
+        ...(fromSeq === undefined ? {} : { fromSeq }),
+        ...(onAlarm === undefined ? {} : { onAlarm }),
+      }),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The highest epoch that the journal knows; 0 when it knows none. */
+export async function lastEpoch(store: SessionStore): Promise<number> {
+  let epoch = 0;
+  for await (const { kind, payload } of store.records()) {
+    if (kind === "leader") epoch = Math.max(epoch, payload["epoch"] as number);
+  }
+  return epoch;
+}
