@@ -355,8 +355,10 @@ export const BANK: readonly Mutant[] = [
     about: "doubt about the private stream changes nothing",
     seen: "node-binance-api#168",
     ...inSession((session) => {
-      patch(session, "doubt", () => () => undefined);
-      Reflect.set(session, "isTrusted", true);
+      patch(session, "trust", (before) => (isTrusted: boolean, why: string) => {
+        if (isTrusted) before(isTrusted as never, why as never);
+      });
+      Object.defineProperty(Reflect.get(session, "sight"), "isTrusted", { get: () => true });
     }),
   },
   {
@@ -364,9 +366,11 @@ export const BANK: readonly Mutant[] = [
     about: "a stream that is back is trusted before the gap was read",
     seen: "bitfinex-api-node#247",
     ...inSession((session) =>
-      patch(session, "see", (before) => (change: object, why: string) => {
+      patch(Reflect.get(session, "sight") as object, "see", (before) => (change: object, why: string) => {
         before(change as never, why as never);
-        if ("isStreamReady" in change && change.isStreamReady === true) (Reflect.get(session, "trust") as () => void).call(session);
+        if (!("isStreamReady" in change) || change.isStreamReady !== true) return;
+        Reflect.set(Reflect.get(session, "sight") as object, "isSeeing", true);
+        (Reflect.get(session, "trust") as (isTrusted: boolean, why: string) => void).call(session, true, "the stream is back");
       }),
     ),
   },
@@ -443,7 +447,7 @@ export const BANK: readonly Mutant[] = [
     seen: "nautilus_trader#4991",
     settings: { reconcileEveryUs: 1e15 },
     ...inSession((session) =>
-      patch(session, "reconcileWhileWanted", (before) => async () => {
+      patch(Reflect.get(session, "loop") as object, "readWhileWanted", (before) => async () => {
         const run = Reflect.get(session, "reconciler") as { run(): Promise<{ readonly isComplete: boolean }> };
         const once = run.run.bind(run);
         run.run = async () => ({ ...(await once()), isComplete: true });

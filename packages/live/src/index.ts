@@ -56,6 +56,7 @@ export { type InputBars, ownInputs, sessionSeries } from "./runner/session-serie
 export type { SessionStatus } from "./runner/session-status.ts";
 export type { SeriesPlan } from "./session/bar-assembler.ts";
 export { type LiveInstrument, liveInstrument } from "./session/live-instrument.ts";
-export { LiveSession, type LiveSessionParts, type SendPermit } from "./session/live-session.ts";
+export { LiveSession, type LiveSessionParts } from "./session/live-session.ts";
+export type { SendPermit } from "./session/send-permit.ts";
 export { defaultSessionSettings, type SessionSettings } from "./session/session-settings.ts";
 export type { ReconciliationReport } from "./truth/reconciler.ts";

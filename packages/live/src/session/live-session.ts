@@ -1,55 +1,22 @@
 import type { CauseName, Engine, FactDriver, OperatorFact, SubmitOrder } from "@tradepulse/core";
-import type { Env, Timer } from "@tradepulse/platform";
+import type { Env } from "@tradepulse/platform";
 import type { ExecutionClient, FeedBar, MarketFeed, UserStream, VenueFill, VenueOrder } from "@tradepulse/venues";
 import { Dispatcher, type IntentJournal } from "../dispatch/dispatcher.ts";
 import { orderNews } from "../news/order-news.ts";
 import { NEVER_SENT, type RecoveryPlan } from "../recovery/recover.ts";
-import { BalanceWatch } from "../truth/balance-watch.ts";
 import { Reconciler, type ReconciliationReport } from "../truth/reconciler.ts";
 import { TruthApplier } from "../truth/truth-applier.ts";
 import { UnknownResolver } from "../truth/unknown-resolver.ts";
 import { BarAssembler, type SeriesPlan } from "./bar-assembler.ts";
 import type { LiveInstrument } from "./live-instrument.ts";
+import { MovementBooking } from "./movement-booking.ts";
 import { OrderRegister } from "./order-register.ts";
+import { ReconciliationLoop } from "./reconciliation-loop.ts";
+import type { SendPermit } from "./send-permit.ts";
 import { type FactJournal, Sequencer } from "./sequencer.ts";
-
-/** Times of a session, in microseconds. */
-export interface SessionSettings {
-  readonly epoch: number;
-  /** From the intent to the last instant at which the venue may let the order in. */
-  readonly orderLifeUs: number;
-  /** How long an instant waits for the bars of the other instruments. */
-  readonly syncTimeoutUs: number;
-  readonly reconcileEveryUs: number;
-  /** A feed or a private stream that is silent for longer than this is in doubt. */
-  readonly silenceUs: number;
-  readonly resolverPauseUs: number;
-  readonly resolverMaxPauseUs: number;
-  readonly readLagUs: number;
-  readonly pageAfterUs: number;
-  /** How long a balance must differ, always by the same, until it is booked as moved by others. */
-  readonly balanceSettleUs: number;
-}
-
-export const defaultSessionSettings: Omit<SessionSettings, "epoch"> = {
-  orderLifeUs: 2_000_000,
-  syncTimeoutUs: 5_000_000,
-  reconcileEveryUs: 60_000_000,
-  silenceUs: 30_000_000,
-  resolverPauseUs: 500_000,
-  resolverMaxPauseUs: 15_000_000,
-  readLagUs: 10_000_000,
-  pageAfterUs: 30_000_000,
-  balanceSettleUs: 120_000_000,
-};
-
-/** Whether orders may leave this process at all: the latch, the leadership, the clock. Asked right before every send. */
-export interface SendPermit {
-  /** Why nothing that opens risk may leave; undefined when it may. */
-  refusal(): CauseName | undefined;
-  /** Why not even an order that only reduces may leave: another process leads the account. `undefined`, or absent, when it may. */
-  exitRefusal?(): CauseName | undefined;
-}
+import type { SessionSettings } from "./session-settings.ts";
+import { SessionSight } from "./session-sight.ts";
+import { SessionTimers } from "./session-timers.ts";
 
 export interface LiveSessionParts {
   readonly env: Env;
@@ -79,29 +46,28 @@ export class LiveSession {
   readonly resolver: UnknownResolver;
   readonly truth: TruthApplier;
   readonly assembler: BarAssembler;
-  lastReport: ReconciliationReport | undefined;
   private readonly parts: LiveSessionParts;
   private readonly reconciler: Reconciler;
+  private readonly loop: ReconciliationLoop;
+  private readonly movements: MovementBooking;
+  private readonly sight: SessionSight;
+  private readonly timers: SessionTimers;
   private userStream: UserStream | undefined;
   private feedStream: { readonly silentUs: number; close(): void } | undefined;
-  private readonly timers = new Set<Timer>();
   private isStopped = false;
-  private isReconciling = false;
-  private wantsReconciliation = false;
-  /** Monotonic instant since which private events are whole; Infinity while they are not. */
-  private coveredSinceUs = Number.POSITIVE_INFINITY;
-  /** What we see by: each of the two is whole when it says so itself and is not silent. */
-  private readonly sight = { isStreamReady: false, isStreamSilent: false, isFeedReady: false, isFeedSilent: false };
-  /** Monotonic instant since which both are whole: only what was read after it covers what they missed. */
-  private wholeSinceUs = Number.POSITIVE_INFINITY;
-  private isTrusted = false;
   private isStrategyTold = false;
   private notedUpTo: readonly number[] = [];
-  private readonly balanceWatch: BalanceWatch;
 
   constructor(parts: LiveSessionParts) {
     this.parts = parts;
     const { env, engine, execution, journal, instruments, settings } = parts;
+    this.timers = new SessionTimers(env);
+    this.sight = new SessionSight({
+      monoUs: () => env.monoUs(),
+      onWhole: () => this.reconcileSoon(),
+      onTrusted: () => this.trust(true, "the venue's truth was read"),
+      onDoubt: (why) => this.trust(false, why),
+    });
     this.sequencer = new Sequencer(
       env,
       journal,
@@ -128,7 +94,7 @@ export class LiveSession {
       orderLifeUs: settings.orderLifeUs,
       readLagUs: settings.readLagUs,
       pageAfterUs: settings.pageAfterUs,
-      wasCovered: (sinceUs) => this.coveredSinceUs <= sinceUs,
+      wasCovered: (sinceUs) => this.sight.wasCovered(sinceUs),
       adopt: (order, fills) => this.adopt(order, fills),
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),
       page: parts.onAlarm,
@@ -148,7 +114,12 @@ export class LiveSession {
       onAcknowledged: (_orderId, outcome) => this.adopt(outcome.order, outcome.fills),
       onAlarm: parts.onAlarm,
     });
-    this.balanceWatch = new BalanceWatch(settings.balanceSettleUs);
+    this.movements = new MovementBooking({
+      settleUs: settings.balanceSettleUs,
+      lastSeq: () => this.sequencer.lastSeq,
+      push: (fact) => this.sequencer.push(fact),
+      onAlarm: parts.onAlarm,
+    });
     this.reconciler = new Reconciler({
       env,
       client: execution,
@@ -158,6 +129,13 @@ export class LiveSession {
       workingOrderIds: () => engine.openOrderIds(),
       position: (index) => engine.account.signedLots(index),
       cash: () => engine.account.portfolio.ledger.cash,
+      onAlarm: parts.onAlarm,
+    });
+    this.loop = new ReconciliationLoop({
+      env,
+      read: () => this.reconciler.run(),
+      pauseUs: settings.resolverPauseUs * 4,
+      onComplete: (report, startedUs) => this.onRead(report, startedUs),
       onAlarm: parts.onAlarm,
     });
     this.assembler = new BarAssembler(parts.plans, (bars, closeUs) => {
@@ -194,12 +172,12 @@ export class LiveSession {
   /** Opens the streams. Trading stays in doubt until the first complete reconciliation. */
   start(): void {
     const { execution, feed, plans, settings } = this.parts;
-    this.doubt("the session starts");
+    this.sight.begin("the session starts");
     this.userStream = execution.openUserStream({
       onOrder: (order, fill) => this.onPrivateOrder(order, fill),
       onBalance: () => undefined,
-      onReady: () => this.see({ isStreamReady: true }, "private stream: ready"),
-      onDoubt: (why) => this.see({ isStreamReady: false }, `private stream: ${why}`),
+      onReady: () => this.sight.see({ isStreamReady: true }, "private stream: ready"),
+      onDoubt: (why) => this.sight.see({ isStreamReady: false }, `private stream: ${why}`),
       onUnreadable: (why) => this.parts.onAlarm(`private stream: unreadable message, ${why}`),
     });
     const own = plans.filter((plan) => !plan.isBuilt);
@@ -208,13 +186,15 @@ export class LiveSession {
       own[0]!.intervalUs,
       {
         onBar: (bar) => this.onBar(bar),
-        onReady: () => this.see({ isFeedReady: true }, "market data: ready"),
-        onDoubt: (why) => this.see({ isFeedReady: false }, `market data: ${why}`),
+        onReady: () => this.sight.see({ isFeedReady: true }, "market data: ready"),
+        onDoubt: (why) => this.sight.see({ isFeedReady: false }, `market data: ${why}`),
         onUnreadable: (why) => this.parts.onAlarm(`market data: unreadable message, ${why}`),
       },
     );
-    this.every(settings.reconcileEveryUs, () => this.reconcileSoon());
-    this.every(1_000_000, () => this.watchSilence());
+    this.timers.every(settings.reconcileEveryUs, () => this.reconcileSoon());
+    this.timers.every(1_000_000, () =>
+      this.sight.listen(this.userStream?.silentUs ?? 0, this.feedStream?.silentUs ?? 0, settings.silenceUs),
+    );
   }
 
   /** A person's word, or a guard's. */
@@ -225,8 +205,8 @@ export class LiveSession {
   /** Takes no more facts from outside, lets commands under way end, and closes the streams. Orders at the venue stay as they are. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    for (const timer of this.timers) timer.cancel();
-    this.timers.clear();
+    this.timers.stop();
+    this.loop.stop();
     this.feedStream?.close();
     await this.dispatcher.drained();
     this.resolver.stop();
@@ -235,60 +215,23 @@ export class LiveSession {
 
   /** True when new risk may be taken: streams whole, truth read, nothing unknown. */
   get isReady(): boolean {
-    return this.isTrusted && this.resolver.count === 0;
+    return this.sight.isTrusted && this.resolver.count === 0;
   }
 
-  /** Reads the venue's truth now, or once the reading under way has ended. */
+  /** What the last reading of the venue found; undefined before the first. */
+  get lastReport(): ReconciliationReport | undefined {
+    return this.loop.lastReport;
+  }
+
+  /** Reads the venue's truth now, or once more when the reading under way has ended. */
   reconcileSoon(): void {
-    this.wantsReconciliation = true;
-    if (this.isReconciling || this.isStopped) return;
-    this.isReconciling = true;
-    void this.reconcileWhileWanted().finally(() => {
-      this.isReconciling = false;
-    });
+    this.loop.soon();
   }
 
-  private async reconcileWhileWanted(): Promise<void> {
-    while (this.wantsReconciliation && !this.isStopped) {
-      this.wantsReconciliation = false;
-      const startedUs = this.parts.env.monoUs();
-      const report = await this.reconciler.run();
-      this.lastReport = report;
-      if (!report.isComplete) {
-        this.parts.onAlarm(`reconciliation could not be completed: ${report.why}`);
-        await this.parts.env.sleep(this.parts.settings.resolverPauseUs * 4);
-        this.wantsReconciliation = true;
-        continue;
-      }
-      this.bookMovements(report);
-      this.noteRead();
-      // What was missed before both were whole has been read only if the reading began after that.
-      if (startedUs < this.wholeSinceUs) continue;
-      this.coveredSinceUs = Number.NEGATIVE_INFINITY;
-      this.trust();
-    }
-  }
-
-  /** Balances that stay other than ours were moved by no fill that we know: they are booked as such, and somebody is told. */
-  private bookMovements(report: ReconciliationReport): void {
-    const rows = report.balanceDifferences;
-    const look = this.balanceWatch.look(rows, this.parts.env.monoUs());
-    const standing = new Set(look.standing.map(({ asset }) => asset));
-    const settled = new Set(look.settled.map(({ asset }) => asset));
-    for (const { asset, venue, ours } of rows)
-      if (standing.has(asset)) this.parts.onAlarm(`balance of ${asset}: the venue has ${venue}, we have ${ours}`);
-    for (const { asset, instrumentIndex, excess } of rows) {
-      if (!settled.has(asset) || !Number.isSafeInteger(excess)) continue;
-      this.parts.onAlarm(`balance of ${asset}: booked as moved by nobody of ours`);
-      if (instrumentIndex < 0) {
-        this.sequencer.push({ kind: "transfer", quanta: excess });
-        continue;
-      }
-      // Coins that came or went without a price. No venue has negative trade ids, and no place in the journal comes twice.
-      const tradeId = -(this.sequencer.lastSeq + 1);
-      const side = excess > 0 ? 1 : -1;
-      this.sequencer.push({ kind: "external", instrumentIndex, side, tradeId, lots: Math.abs(excess), notional: 0, fee: 0, feeLots: 0 });
-    }
+  private onRead(report: ReconciliationReport, startedUs: number): void {
+    this.movements.take(report.balanceDifferences, this.parts.env.monoUs());
+    this.noteRead();
+    this.sight.wasRead(startedUs);
   }
 
   /** How far the venue's trades have been read: a restart reads on from there. */
@@ -327,11 +270,7 @@ export class LiveSession {
     this.assembler.take(bar);
     const waiting = this.assembler.oldestWaiting;
     if (waiting === undefined) return;
-    const timer = this.parts.env.timer(this.parts.settings.syncTimeoutUs, () => {
-      this.timers.delete(timer);
-      this.assembler.releaseBefore(waiting);
-    });
-    this.timers.add(timer);
+    this.timers.after(this.parts.settings.syncTimeoutUs, () => this.assembler.releaseBefore(waiting));
   }
 
   private mayNotSend(command: SubmitOrder): CauseName | undefined {
@@ -340,7 +279,7 @@ export class LiveSession {
     if (this.isStopped) return "trading-halted";
     const refusal = this.parts.permit.refusal();
     if (refusal !== undefined) return refusal;
-    return this.isTrusted ? undefined : "in-doubt";
+    return this.sight.isTrusted ? undefined : "in-doubt";
   }
 
   /** A strategy that failed trades no more; somebody must know. */
@@ -351,51 +290,7 @@ export class LiveSession {
     this.parts.onAlarm(`the strategy was stopped: ${failure.code} ${failure.message}`);
   }
 
-  private watchSilence(): void {
-    const { silenceUs } = this.parts.settings;
-    const isStreamSilent = (this.userStream?.silentUs ?? 0) > silenceUs;
-    const isFeedSilent = (this.feedStream?.silentUs ?? 0) > silenceUs;
-    if (isStreamSilent !== this.sight.isStreamSilent) this.see({ isStreamSilent }, "private stream: silent");
-    if (isFeedSilent !== this.sight.isFeedSilent) this.see({ isFeedSilent }, "market data: silent");
-  }
-
-  /** Something of our sight changed: blind as soon as one part is not whole, and seeing again after a reading that began when all were. */
-  private see(change: Partial<LiveSession["sight"]>, why: string): void {
-    const { sight } = this;
-    Object.assign(sight, change);
-    const isStreamWhole = sight.isStreamReady && !sight.isStreamSilent;
-    if (!isStreamWhole) this.coveredSinceUs = Number.POSITIVE_INFINITY;
-    if (isStreamWhole && sight.isFeedReady && !sight.isFeedSilent) {
-      this.wholeSinceUs = this.parts.env.monoUs();
-      this.coveredSinceUs = Math.min(this.coveredSinceUs, this.wholeSinceUs);
-      this.reconcileSoon();
-      return;
-    }
-    this.wholeSinceUs = Number.POSITIVE_INFINITY;
-    if (this.isTrusted) this.doubt(why);
-  }
-
-  private doubt(reason: string): void {
-    this.isTrusted = false;
-    this.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: false, reason });
-  }
-
-  private trust(): void {
-    if (this.isTrusted) return;
-    this.isTrusted = true;
-    this.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: true, reason: "the venue's truth was read" });
-  }
-
-  private every(periodUs: number, run: () => void): void {
-    const again = (): void => {
-      const timer = this.parts.env.timer(periodUs, () => {
-        this.timers.delete(timer);
-        if (this.isStopped) return;
-        run();
-        again();
-      });
-      this.timers.add(timer);
-    };
-    again();
+  private trust(isTrusted: boolean, reason: string): void {
+    this.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted, reason });
   }
 }

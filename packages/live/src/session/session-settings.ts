@@ -1,0 +1,29 @@
+/** Times of a session, in microseconds. */
+export interface SessionSettings {
+  readonly epoch: number;
+  /** From the intent to the last instant at which the venue may let the order in. */
+  readonly orderLifeUs: number;
+  /** How long an instant waits for the bars of the other instruments. */
+  readonly syncTimeoutUs: number;
+  readonly reconcileEveryUs: number;
+  /** A feed or a private stream that is silent for longer than this is in doubt. */
+  readonly silenceUs: number;
+  readonly resolverPauseUs: number;
+  readonly resolverMaxPauseUs: number;
+  readonly readLagUs: number;
+  readonly pageAfterUs: number;
+  /** How long a balance must differ, always by the same, until it is booked as moved by others. */
+  readonly balanceSettleUs: number;
+}
+
+export const defaultSessionSettings: Omit<SessionSettings, "epoch"> = {
+  orderLifeUs: 2_000_000,
+  syncTimeoutUs: 5_000_000,
+  reconcileEveryUs: 60_000_000,
+  silenceUs: 30_000_000,
+  resolverPauseUs: 500_000,
+  resolverMaxPauseUs: 15_000_000,
+  readLagUs: 10_000_000,
+  pageAfterUs: 30_000_000,
+  balanceSettleUs: 120_000_000,
+};
