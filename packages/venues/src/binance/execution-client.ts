@@ -14,16 +14,9 @@ import { ClientIdMemory } from "./client-id-memory.ts";
 import { BINANCE_TEST, checkEndpoint } from "./endpoints.ts";
 import { type BinanceFilters, brokenFilter } from "./filters.ts";
 import { type BinanceOrderTerms, orderParameters } from "./format.ts";
-import {
-  checkTradePage,
-  parseBalances,
-  parseCanceledOrders,
-  parseFillsOfOrder,
-  parseMyTrade,
-  parseOrder,
-  parseServerTime,
-  type UnnamedFill,
-} from "./parse.ts";
+import { cancelOutcome, RETRY_US, submitOutcome, unavailable, unavailableBy } from "./outcomes.ts";
+import { OwnFills } from "./own-fills.ts";
+import { parseBalances, parseCanceledOrders, parseOrder, parseServerTime } from "./parse.ts";
 import { parseExchangeInfo } from "./parse-market.ts";
 import { BinanceRateBudget, OrderCounts } from "./rate-budget.ts";
 import { type BinanceRequest, requests } from "./requests.ts";
@@ -53,10 +46,7 @@ export interface BinanceExecutionOptions {
 
 /** The venue gives up on its own engine after ten seconds (reliability 0.2). */
 const ENGINE_TIMEOUT_US = 10_000_000;
-const TRADES_PAGE = 1_000;
-const MOST_PAGES = 200;
 const CLOCK_SAMPLES = 3;
-const RETRY_US = 1_000_000;
 
 /** The private side of one account at Binance spot. */
 export function binanceExecution(env: Env, options: BinanceExecutionOptions): BinanceExecution {
@@ -75,6 +65,7 @@ export class BinanceExecution implements ExecutionClient {
   readonly #orderCounts: OrderCounts;
   readonly #wsApiUrl: string;
   readonly #names = new ClientIdMemory();
+  readonly #fills: OwnFills;
   #filters: ReadonlyMap<string, BinanceFilters> = new Map();
 
   constructor(env: Env, options: BinanceExecutionOptions) {
@@ -96,6 +87,11 @@ export class BinanceExecution implements ExecutionClient {
       recvWindowUs: options.recvWindowUs ?? 5_000_000,
       clockBudgetUs: this.#clockBudgetUs,
       timeoutUs: options.timeoutUs ?? 15_000_000,
+    });
+    this.#fills = new OwnFills({
+      names: this.#names,
+      read: (request, parse) => this.#read(request, parse),
+      orderByVenueId: (symbol, id) => this.#orderBy(symbol, { venueOrderId: id }, (order) => order.venueOrderId === id),
     });
   }
 
@@ -154,54 +150,15 @@ export class BinanceExecution implements ExecutionClient {
     return this.#orderBy(symbol, { clientId }, (order) => order.clientId === clientId);
   }
 
-  async fillsFrom(symbol: string, fromTradeId: number): Promise<ReadOutcome<readonly VenueFill[]>> {
-    const fills: UnnamedFill[] = [];
-    let fromId = fromTradeId;
-    let readUs = 0;
-    for (let page = 0; ; page += 1) {
-      if (page === MOST_PAGES)
-        return unavailable(`${symbol} has more than ${MOST_PAGES * TRADES_PAGE} trades from ${fromTradeId} on`, RETRY_US);
-      const read = await this.#read(requests.myTrades(symbol, { fromId, limit: TRADES_PAGE }), (shape) => {
-        const rows = shape.items(TRADES_PAGE).map(parseMyTrade);
-        checkTradePage(rows, symbol, fromId);
-        return rows;
-      });
-      if (read.kind === "unavailable") return read;
-      readUs = read.readUs;
-      const isLast = read.value.length < TRADES_PAGE;
-      const lastId = read.value.at(-1)?.tradeId;
-      // A full page may end between the two sides of a trade of the account with itself: its last trade is read again with the next page.
-      fills.push(...(isLast ? read.value : read.value.filter(({ tradeId }) => tradeId !== lastId)));
-      if (isLast) break;
-      fromId = lastId!;
-    }
-    const failed = await this.#learnNames(symbol, fills);
-    if (failed !== undefined) return failed;
-    const value = fills.map((fill) => named(fill, this.#names.find(symbol, fill.venueOrderId) ?? ""));
-    return { kind: "read", value, readUs };
+  fillsFrom(symbol: string, fromTradeId: number): Promise<ReadOutcome<readonly VenueFill[]>> {
+    return this.#fills.from(symbol, fromTradeId);
   }
 
   async submit(order: OrderRequest): Promise<SubmitOutcome> {
     const answer = await this.#send(requests.submit(orderParameters(order, this.#options.orderTerms)), order.deadlineUs);
-    switch (answer.kind) {
-      case "unknown":
-        return answer;
-      case "refused":
-        return { kind: "refused", code: String(answer.code), message: answer.message, cause: answer.cause };
-      case "not-sent":
-        return { kind: "refused", code: "not-sent", message: answer.why, cause: answer.cause };
-      case "answered": {
-        const read = tryRead(answer.body, (shape) => {
-          const placed = parseOrder(shape);
-          if (placed.symbol !== order.symbol || placed.clientId !== order.clientId) throw new ShapeError("$", "is about another order");
-          if (placed.side !== order.side) throw new ShapeError("$.side", "is the other side");
-          return { order: placed, fills: parseFillsOfOrder(shape, placed) };
-        });
-        if (!read.ok) return { kind: "unknown", why: `the answer cannot be read: ${read.why}` };
-        this.#names.remember(read.value.order);
-        return { kind: "acknowledged", ...read.value };
-      }
-    }
+    const outcome = submitOutcome(answer, order);
+    if (outcome.kind === "acknowledged") this.#names.remember(outcome.order);
+    return outcome;
   }
 
   async cancel(symbol: string, clientId: string): Promise<CancelOutcome> {
@@ -271,72 +228,5 @@ export class BinanceExecution implements ExecutionClient {
     if (read.value.symbol !== symbol || !isAsked(read.value)) return unavailable("the answer is about another order", RETRY_US);
     this.#names.remember(read.value);
     return { kind: "read", value: read.value, readUs: this.#env.wallUs() };
-  }
-
-  /** Reads the client ids of orders that the fills name and that were not seen yet. An order that the venue has no more stays without. */
-  async #learnNames(symbol: string, fills: readonly UnnamedFill[]): Promise<(ReadOutcome<never> & { kind: "unavailable" }) | undefined> {
-    const unknown = [...new Set(fills.map((fill) => fill.venueOrderId))].filter((id) => this.#names.find(symbol, id) === undefined);
-    if (unknown.length === 1) {
-      const [id] = unknown;
-      const read = await this.#orderBy(symbol, { venueOrderId: id! }, (order) => order.venueOrderId === id);
-      return read.kind === "unavailable" ? read : undefined;
-    }
-    // Many at once: the list of orders from the oldest on, in pages.
-    const rest = new Set(unknown);
-    let from = unknown.reduce<bigint | undefined>(
-      (least, id) => (least === undefined || BigInt(id) < least ? BigInt(id) : least),
-      undefined,
-    );
-    for (let page = 0; rest.size > 0 && from !== undefined && page < MOST_PAGES; page += 1) {
-      const read: ReadOutcome<readonly VenueOrder[]> = await this.#read(requests.ordersFrom(symbol, String(from), TRADES_PAGE), (shape) =>
-        shape.items(TRADES_PAGE).map(parseOrder),
-      );
-      if (read.kind === "unavailable") return read;
-      for (const order of read.value) {
-        this.#names.remember(order);
-        rest.delete(order.venueOrderId);
-      }
-      const last = read.value.at(-1);
-      from =
-        last === undefined || read.value.length < TRADES_PAGE || BigInt(last.venueOrderId) < from
-          ? undefined
-          : BigInt(last.venueOrderId) + 1n;
-    }
-    return undefined;
-  }
-}
-
-/** Spelled out, so that a fill has its fields in the same order wherever it was read: journals and tapes are compared as text. */
-function named(fill: UnnamedFill, clientId: string): VenueFill {
-  const { symbol, venueOrderId, ...rest } = fill;
-  return { symbol, venueOrderId, clientId, ...rest };
-}
-
-function unavailable(why: string, retryAfterUs: number): ReadOutcome<never> & { kind: "unavailable" } {
-  return { kind: "unavailable", why, retryAfterUs };
-}
-
-function unavailableBy(answer: Exclude<Answer, { kind: "answered" }>): ReadOutcome<never> & { kind: "unavailable" } {
-  if (answer.kind === "refused") return unavailable(`${answer.code} ${answer.message}`, RETRY_US);
-  return unavailable(answer.why, answer.kind === "not-sent" ? Math.max(RETRY_US, answer.retryAfterUs) : RETRY_US);
-}
-
-function cancelOutcome(answer: Answer, parse: (shape: Shape) => VenueOrder | undefined): CancelOutcome {
-  switch (answer.kind) {
-    case "unknown":
-      return answer;
-    case "not-sent":
-      return { kind: "refused", code: "not-sent", message: answer.why, cause: answer.cause };
-    case "refused":
-      if (answer.code === -2013 || (answer.code === -2011 && answer.message.startsWith("Unknown order sent")))
-        return { kind: "not-open", message: answer.message };
-      return { kind: "refused", code: String(answer.code), message: answer.message, cause: answer.cause };
-    case "answered": {
-      const read = tryRead(answer.body, parse);
-      if (!read.ok) return { kind: "unknown", why: `the answer cannot be read: ${read.why}` };
-      if (read.value === undefined) return { kind: "not-open", message: "no open orders" };
-      if (read.value.state !== "canceled") return { kind: "unknown", why: `the answer says that the order is ${read.value.state}` };
-      return { kind: "canceled", order: read.value };
-    }
   }
 }
