@@ -21,3 +21,15 @@ export { SimClock, SimProcess } from "./sim/sim-clock.ts";
 export { type FileFault, type FileOperation, SimDisk, SimFileError } from "./sim/sim-disk.ts";
 export { SimEnv, type SimEnvParts } from "./sim/sim-env.ts";
 export { SimFiles, type SimFilesOptions } from "./sim/sim-files.ts";
+export { FloodGate, type FloodGateOptions } from "./telemetry/flood-gate.ts";
+export {
+  BAD_INPUT,
+  type InputCount,
+  InputCounters,
+  type InputFlaw,
+  type InputSource,
+  type MetricFamily,
+} from "./telemetry/input-counters.ts";
+export { LOG_LEVELS, type Log, type LogFields, type LogLevel, type LogLine, NO_LOG } from "./telemetry/log.ts";
+export { ProcessLog, type ProcessLogOptions } from "./telemetry/process-log.ts";
+export { Redactor } from "./telemetry/redactor.ts";
