@@ -5,6 +5,7 @@ export {
   type Files,
   type HttpRequest,
   type HttpResponse,
+  OversizedError,
   type RandomStream,
   type Timer,
   TransportError,
@@ -12,6 +13,17 @@ export {
   type WebSocketHandlers,
   type WebSocketOptions,
 } from "./env/env.ts";
+export {
+  type Postgres,
+  type PostgresConnection,
+  PostgresError,
+  type PostgresQuery,
+  type PostgresRow,
+  type PostgresSecurity,
+  type PostgresSettings,
+  type PostgresTrouble,
+  type PostgresValue,
+} from "./env/postgres.ts";
 export { realEnv } from "./env/real-env.ts";
 export type { RealHttpOptions } from "./env/real-http.ts";
 export { realSurroundings, type Surroundings } from "./env/real-surroundings.ts";

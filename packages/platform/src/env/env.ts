@@ -1,6 +1,8 @@
+import type { Postgres } from "./postgres.ts";
+
 /**
- * Everything outside the core that touches the world goes through one `Env`: clocks, timers, randomness, ids, HTTP, WebSockets, files, the end
- * of the process. `realEnv` is the world itself; the storm puts a simulated world in its place. Lint bans every other way out.
+ * Everything outside the core that touches the world goes through one `Env`: clocks, timers, randomness, ids, HTTP, WebSockets, files, PostgreSQL,
+ * the end of the process. `realEnv` is the world itself; the storm puts a simulated world in its place. Lint bans every other way out.
  *
  * Times are whole microseconds. Durations come from the monotonic clock only; wall time is data.
  */
@@ -20,6 +22,7 @@ export interface Env {
   http(request: HttpRequest): Promise<HttpResponse>;
   webSocket(url: string, handlers: WebSocketHandlers, options?: WebSocketOptions): WebSocketConnection;
   readonly files: Files;
+  readonly postgres: Postgres;
   /** A signal sent to the process; returns how to stop listening. */
   onSignal(signal: "SIGTERM" | "SIGINT" | "SIGUSR2", run: () => void): () => void;
   /** Ends the process. */
@@ -69,9 +72,16 @@ export class TransportError extends Error {
   }
 }
 
+/** The answer was longer than the request allows; it may have had its effect all the same. */
+export class OversizedError extends TransportError {
+  constructor(maxBytes: number) {
+    super(`the answer is longer than ${maxBytes} bytes`, "maybe");
+  }
+}
+
 export interface WebSocketOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  /** Longest message taken, in bytes; a longer one closes the connection. */
+  /** Longest message taken, in bytes; a longer one closes the connection with code 1009. */
   readonly maxBytes?: number;
   /** From the call to the open connection. */
   readonly handshakeTimeoutUs?: number;

@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import net from "node:net";
 import tls from "node:tls";
-import { type HttpRequest, type HttpResponse, type Timer, TransportError } from "./env.ts";
+import { type HttpRequest, type HttpResponse, OversizedError, type Timer, TransportError } from "./env.ts";
 import { realTimer } from "./real-clock.ts";
 
 /** Answers longer than this are cut off when the request names no bound of its own. */
@@ -71,13 +71,14 @@ function send(request: HttpRequest, plain: http.Agent, secure: https.Agent): Pro
     let sent: "no" | "maybe" = "no";
     let settled = false;
     const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
-    const fail = (message: string, cause?: unknown): void => {
+    const failWith = (error: TransportError): void => {
       if (settled) return;
       settled = true;
       timer?.cancel();
-      reject(new TransportError(message, sent, cause));
+      reject(error);
       outgoing?.destroy();
     };
+    const fail = (message: string, cause?: unknown): void => failWith(new TransportError(message, sent, cause));
 
     let timer: Timer | undefined;
     let outgoing: http.ClientRequest | undefined;
@@ -96,7 +97,7 @@ function send(request: HttpRequest, plain: http.Agent, secure: https.Agent): Pro
         let length = 0;
         response.on("data", (part: Buffer) => {
           length += part.length;
-          if (length > maxBytes) fail(`the answer is longer than ${maxBytes} bytes`);
+          if (length > maxBytes) failWith(new OversizedError(maxBytes));
           else parts.push(part);
         });
         response.on("error", (error) => fail(error.message, error));

@@ -86,7 +86,7 @@ describe("realWebSocket()", () => {
 
   test("closes on a message that is too long, and on a binary one", async () => {
     const long = await serving((client) => client.send("x".repeat(100)));
-    expect((await play(long, () => undefined, { maxBytes: 50 })).at(-1)).toBe("close 1006");
+    expect((await play(long, () => undefined, { maxBytes: 50 })).at(-1)).toBe("close 1009");
     const binary = await serving((client) => client.send(Buffer.from([1, 2])));
     expect(await play(binary, () => undefined)).toEqual(["open", "close 1003"]);
   });

@@ -8,15 +8,17 @@ const DEFAULT_HANDSHAKE_US = 10_000_000;
 const CLOSING_US = 5_000_000;
 const ABNORMAL = 1_006;
 const NOT_TEXT = 1_003;
+const TOO_LONG = 1_009;
 
 /** A WebSocket client. Pings are answered by the library; what is sent while the connection is not open is dropped. */
 export function realWebSocket(url: string, handlers: WebSocketHandlers, options: WebSocketOptions = {}): WebSocketConnection {
   let closed = false;
   let failure = "";
+  let isTooLong = false;
   const ended = (code: number, reason: string): void => {
     if (closed) return;
     closed = true;
-    handlers.onClose(code, reason === "" ? failure : reason);
+    handlers.onClose(isTooLong ? TOO_LONG : code, reason === "" ? failure : reason);
   };
 
   let socket: WebSocket;
@@ -45,6 +47,7 @@ export function realWebSocket(url: string, handlers: WebSocketHandlers, options:
   socket.on("pong", () => handlers.onPing?.());
   socket.on("error", (error) => {
     failure = error.message;
+    isTooLong = "code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
   });
   socket.on("close", (code, reason) => ended(code, reason.toString("utf8")));
 

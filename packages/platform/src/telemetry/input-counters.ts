@@ -2,7 +2,7 @@
 export const BAD_INPUT = {
   "market-stream": ["unreadable", "strange", "unknown-type", "unknown-symbol", "duplicated", "out-of-order", "oversized"],
   "private-stream": ["unreadable", "strange", "unknown-type", "unknown-symbol", "duplicated", "out-of-order", "oversized", "refused"],
-  rest: ["unreadable", "strange", "other-subject", "oversized"],
+  rest: ["unreadable", "strange", "oversized"],
   bars: ["prices", "volume", "times", "unknown-symbol", "duplicated", "out-of-order"],
   operator: ["unreadable", "oversized"],
   secrets: ["unreadable", "refused"],

@@ -60,7 +60,8 @@ export class BarSubscription {
           this.#isConnected = false;
           this.#doubt(why);
         },
-        onUnreadable: (why) => handlers.onUnreadable(why),
+        onUnreadable: (why, flaw) => handlers.onUnreadable(why, flaw),
+        onFlaw: (flaw) => handlers.onFlaw?.(flaw),
       },
     });
   }
@@ -92,9 +93,14 @@ export class BarSubscription {
       if (stream.includes("@kline_")) {
         const { isClosed, interval: of, ...bar } = parseKlineEvent(data);
         const track = this.#tracks.get(bar.symbol);
-        if (track === undefined || of !== interval) throw new ShapeError("$.data", "is a bar that was not asked for");
+        if (track === undefined || of !== interval) {
+          handlers.onUnreadable("$.data is a bar that was not asked for", "unknown-symbol");
+          return;
+        }
         if (!isClosed) return;
+        const { nextOpenUs } = track;
         const step = track.take(bar);
+        if (step === "old") handlers.onFlaw?.(bar.openUs + this.#parts.intervalUs === nextOpenUs ? "duplicated" : "out-of-order");
         if (step === "gap") this.#fill(track, false);
         else if (step === "emitted") this.#watch(track);
       } else if (stream.endsWith("@bookTicker")) {
@@ -104,11 +110,11 @@ export class BarSubscription {
       } else if (stream.endsWith("@aggTrade")) {
         const trade = parseAggTrade(data);
         handlers.onTrade?.(trade.symbol, trade.tradeId, trade.price, trade.quantity, trade.buyerIsMaker, trade.timeUs);
-      } else throw new ShapeError("$.stream", "is no stream of ours");
+      } else handlers.onUnreadable("$.stream is no stream of ours", "unknown-type");
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       // A bar that was lost this way is missed when its successor comes, or when it is late.
-      handlers.onUnreadable(error.message);
+      handlers.onUnreadable(error.message, "strange");
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Env } from "@tradepulse/platform";
+import type { MessageFlaw } from "../port/flaw.ts";
 import { Backoff } from "./backoff.ts";
 import { DepthBook, type DepthSnapshot, parseDepthUpdate } from "./depth-book.ts";
 import { type Shape, ShapeError } from "./schema.ts";
@@ -11,7 +12,7 @@ export interface BookHandlers {
   onReady(): void;
   /** In quarantine: cut, gapped or crossed. It fetches a snapshot and joins up by itself. */
   onDoubt(why: string): void;
-  onUnreadable(why: string): void;
+  onUnreadable(why: string, flaw?: MessageFlaw): void;
 }
 
 export interface BookSubscriptionParts {
@@ -54,7 +55,7 @@ export class BookSubscription {
           this.book.reset();
           parts.handlers.onDoubt(why);
         },
-        onUnreadable: (why) => parts.handlers.onUnreadable(why),
+        onUnreadable: (why, flaw) => parts.handlers.onUnreadable(why, flaw),
       },
     });
   }
@@ -81,7 +82,7 @@ export class BookSubscription {
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       // The change is lost; its successor shows the gap.
-      handlers.onUnreadable(error.message);
+      handlers.onUnreadable(error.message, "strange");
     }
   }
 

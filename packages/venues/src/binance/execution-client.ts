@@ -8,13 +8,14 @@ import type {
   UserStream,
   UserStreamHandlers,
 } from "../port/execution-client.ts";
+import type { BadAnswer } from "../port/flaw.ts";
 import type { VenueBalance, VenueFill, VenueInstrument, VenueOrder } from "../port/venue-records.ts";
 import type { Answer } from "./answer.ts";
 import { ClientIdMemory } from "./client-id-memory.ts";
 import { BINANCE_TEST, checkEndpoint } from "./endpoints.ts";
 import { type BinanceFilters, brokenFilter } from "./filters.ts";
 import { type BinanceOrderTerms, orderParameters } from "./format.ts";
-import { cancelOutcome, RETRY_US, submitOutcome, unavailable, unavailableBy } from "./outcomes.ts";
+import { cancelOutcome, RETRY_US, submitOutcome, type Unavailable, unavailable, unavailableBy } from "./outcomes.ts";
 import { OwnFills } from "./own-fills.ts";
 import { parseBalances, parseCanceledOrders, parseOrder, parseServerTime } from "./parse.ts";
 import { parseExchangeInfo } from "./parse-market.ts";
@@ -42,6 +43,8 @@ export interface BinanceExecutionOptions {
   readonly orderTerms?: BinanceOrderTerms;
   /** The venue refused the key: time to fetch another one. */
   readonly onKeyRefused?: () => void;
+  /** Told of every answer that says nothing. */
+  readonly onBadAnswer?: (bad: BadAnswer) => void;
 }
 
 /** The venue gives up on its own engine after ten seconds (reliability 0.2). */
@@ -87,6 +90,7 @@ export class BinanceExecution implements ExecutionClient {
       recvWindowUs: options.recvWindowUs ?? 5_000_000,
       clockBudgetUs: this.#clockBudgetUs,
       timeoutUs: options.timeoutUs ?? 15_000_000,
+      onBadAnswer: options.onBadAnswer,
     });
     this.#fills = new OwnFills({
       names: this.#names,
@@ -118,7 +122,8 @@ export class BinanceExecution implements ExecutionClient {
     let samples = 0;
     for (let k = 0; k < CLOCK_SAMPLES; k += 1) {
       const sentMonoUs = this.#env.monoUs();
-      const answer = await this.#rest.send(requests.time());
+      const request = requests.time();
+      const answer = await this.#rest.send(request);
       if (answer.kind !== "answered") {
         failed = unavailableBy(answer);
         break;
@@ -126,6 +131,7 @@ export class BinanceExecution implements ExecutionClient {
       const time = tryRead(answer.body, parseServerTime);
       if (!time.ok) {
         failed = unavailable(time.why, RETRY_US);
+        this.#rest.bad(request, "strange", time.why);
         break;
       }
       // Stated in whole milliseconds, cut off: the instant lies within the millisecond that follows.
@@ -155,15 +161,17 @@ export class BinanceExecution implements ExecutionClient {
   }
 
   async submit(order: OrderRequest): Promise<SubmitOutcome> {
-    const answer = await this.#send(requests.submit(orderParameters(order, this.#options.orderTerms)), order.deadlineUs);
+    const request = requests.submit(orderParameters(order, this.#options.orderTerms));
+    const answer = await this.#send(request, order.deadlineUs);
     const outcome = submitOutcome(answer, order);
+    if (answer.kind === "answered" && outcome.kind === "unknown") this.#rest.bad(request, "strange", outcome.why);
     if (outcome.kind === "acknowledged") this.#names.remember(outcome.order);
     return outcome;
   }
 
   async cancel(symbol: string, clientId: string): Promise<CancelOutcome> {
-    const answer = await this.#send(requests.cancel(symbol, { clientId }));
-    return cancelOutcome(answer, (shape) => {
+    const request = requests.cancel(symbol, { clientId });
+    return this.#canceled(request, await this.#send(request), (shape) => {
       const order = parseOrder(shape);
       if (order.symbol !== symbol || order.clientId !== clientId) throw new ShapeError("$", "is about another order");
       return order;
@@ -172,8 +180,8 @@ export class BinanceExecution implements ExecutionClient {
 
   /** The order in the outcome is the last one of those that were canceled. */
   async cancelAll(symbol: string): Promise<CancelOutcome> {
-    const answer = await this.#send(requests.cancelAll(symbol));
-    return cancelOutcome(answer, (shape) => {
+    const request = requests.cancelAll(symbol);
+    return this.#canceled(request, await this.#send(request), (shape) => {
       const orders = parseCanceledOrders(shape);
       if (orders.some((order) => order.symbol !== symbol)) throw new ShapeError("$", "is about another symbol");
       return orders.at(-1);
@@ -195,6 +203,12 @@ export class BinanceExecution implements ExecutionClient {
     });
   }
 
+  #canceled(request: BinanceRequest, answer: Answer, parse: (shape: Shape) => VenueOrder | undefined): CancelOutcome {
+    const outcome = cancelOutcome(answer, parse);
+    if (answer.kind === "answered" && outcome.kind === "unknown") this.#rest.bad(request, "strange", outcome.why);
+    return outcome;
+  }
+
   #key(): BinanceKey {
     const { key } = this.#options;
     return typeof key === "function" ? key() : key;
@@ -210,9 +224,13 @@ export class BinanceExecution implements ExecutionClient {
     const answer = await this.#send(request);
     if (answer.kind !== "answered") return unavailableBy(answer);
     const read = tryRead(answer.body, parse);
-    return read.ok
-      ? { kind: "read", value: read.value, readUs: this.#env.wallUs() }
-      : unavailable(`the answer cannot be read: ${read.why}`, RETRY_US);
+    if (read.ok) return { kind: "read", value: read.value, readUs: this.#env.wallUs() };
+    return this.#strange(request, `the answer cannot be read: ${read.why}`);
+  }
+
+  #strange(request: BinanceRequest, why: string): Unavailable {
+    this.#rest.bad(request, "strange", why);
+    return unavailable(why, RETRY_US);
   }
 
   async #orderBy(
@@ -220,12 +238,13 @@ export class BinanceExecution implements ExecutionClient {
     by: { clientId?: string; venueOrderId?: string },
     isAsked: (order: VenueOrder) => boolean,
   ): Promise<ReadOutcome<VenueOrder | undefined>> {
-    const answer = await this.#send(requests.order(symbol, by));
+    const request = requests.order(symbol, by);
+    const answer = await this.#send(request);
     if (answer.kind === "refused" && answer.code === -2013) return { kind: "read", value: undefined, readUs: this.#env.wallUs() };
     if (answer.kind !== "answered") return unavailableBy(answer);
     const read = tryRead(answer.body, parseOrder);
-    if (!read.ok) return unavailable(`the answer cannot be read: ${read.why}`, RETRY_US);
-    if (read.value.symbol !== symbol || !isAsked(read.value)) return unavailable("the answer is about another order", RETRY_US);
+    if (!read.ok) return this.#strange(request, `the answer cannot be read: ${read.why}`);
+    if (read.value.symbol !== symbol || !isAsked(read.value)) return this.#strange(request, "the answer is about another order");
     this.#names.remember(read.value);
     return { kind: "read", value: read.value, readUs: this.#env.wallUs() };
   }

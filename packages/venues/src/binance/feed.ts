@@ -1,5 +1,6 @@
 import { FailureError } from "@tradepulse/core";
 import type { Env } from "@tradepulse/platform";
+import type { BadAnswer } from "../port/flaw.ts";
 import type { FeedBar, FeedHandlers, MarketFeed } from "../port/market-feed.ts";
 import type { RateBudget } from "../port/rate-budget.ts";
 import { Backoff } from "./backoff.ts";
@@ -25,6 +26,8 @@ export interface BinanceFeedOptions {
   readonly timeoutUs?: number;
   /** A bar that is so late after its end is looked for over REST. Default 5 s. */
   readonly lateUs?: number;
+  /** Told of every answer that says nothing. */
+  readonly onBadAnswer?: (bad: BadAnswer) => void;
 }
 
 const PAGE = 1_000;
@@ -59,6 +62,7 @@ export class BinanceFeed implements MarketFeed {
       recvWindowUs: 0,
       clockBudgetUs: 0,
       timeoutUs: options.timeoutUs ?? 15_000_000,
+      onBadAnswer: options.onBadAnswer,
     });
   }
 
@@ -131,6 +135,7 @@ export class BinanceFeed implements MarketFeed {
         const read = tryRead(answer.body, parse);
         if (read.ok) return read.value;
         why = read.why;
+        this.#rest.bad(request, "strange", why);
       } else if (answer.kind === "refused") {
         if (answer.cause !== "rate-limit") throw historyFailure(symbol, `${answer.code} ${answer.message}`);
         why = answer.message;

@@ -1,4 +1,5 @@
-import { type Env, type HttpRequest, type HttpResponse, redact, TransportError } from "@tradepulse/platform";
+import { type Env, type HttpRequest, type HttpResponse, OversizedError, redact, TransportError } from "@tradepulse/platform";
+import type { BadAnswer } from "../port/flaw.ts";
 import type { RateBudget } from "../port/rate-budget.ts";
 import { type Answer, causeOf, isDefinitive } from "./answer.ts";
 import { parseError } from "./parse.ts";
@@ -30,6 +31,8 @@ export interface RestParts {
   /** No request is signed while the clock may be further off than this. */
   readonly clockBudgetUs: number;
   readonly timeoutUs: number;
+  /** Told of every answer that says nothing. */
+  readonly onBadAnswer?: ((bad: BadAnswer) => void) | undefined;
 }
 
 /** One request, one answer. Nothing here sends anything twice. */
@@ -62,13 +65,19 @@ export class BinanceRest {
     } catch (error) {
       const why = redact(error instanceof Error ? error.message : String(error), key === undefined ? [] : secretsOf(key));
       if (error instanceof TransportError && error.sent === "no") return notSent(why, "other", 0);
+      if (error instanceof OversizedError) this.bad(request, "oversized", why);
       return { kind: "unknown", why };
     }
     const receivedMonoUs = env.monoUs();
     this.#readHeaders(response);
-    const answer = classify(response, receivedMonoUs, key === undefined ? [] : secretsOf(key));
+    const answer = classify(response, receivedMonoUs, key === undefined ? [] : secretsOf(key), (flaw, why) => this.bad(request, flaw, why));
     this.#heed(response, answer);
     return answer;
+  }
+
+  /** Tells of an answer that says nothing; also for those who read what is in it. */
+  bad({ method, path }: BinanceRequest, flaw: BadAnswer["flaw"], why: string): void {
+    this.#parts.onBadAnswer?.({ call: `${method} ${path}`, flaw, why });
   }
 
   #prepare(request: BinanceRequest, key: BinanceKey | undefined, deadlineUs: number | undefined): HttpRequest | Answer {
@@ -135,27 +144,36 @@ function notSent(why: string, cause: (Answer & { kind: "not-sent" })["cause"], r
 }
 
 /** Sorts an answer: what the venue said for certain, and everything else. Status and body must agree with each other. */
-function classify(response: HttpResponse, receivedMonoUs: number, secrets: Parameters<typeof redact>[1]): Answer {
+function classify(
+  response: HttpResponse,
+  receivedMonoUs: number,
+  secrets: Parameters<typeof redact>[1],
+  tell: (flaw: BadAnswer["flaw"], why: string) => void,
+): Answer {
   const { status } = response;
+  const bad = (flaw: BadAnswer["flaw"], why: string): Answer => {
+    tell(flaw, why);
+    return { kind: "unknown", why };
+  };
   if (status >= 500) return { kind: "unknown", why: `status ${status}` };
   let body: unknown;
   try {
     body = parseJson(response.body);
   } catch {
-    return { kind: "unknown", why: `status ${status} with a body that is no JSON (${response.body.length} characters)` };
+    return bad("unreadable", `status ${status} with a body that is no JSON (${response.body.length} characters)`);
   }
   if (status === 200) {
-    if (isErrorBody(body)) return { kind: "unknown", why: "status 200 with an error in it" };
+    if (isErrorBody(body)) return bad("strange", "status 200 with an error in it");
     return { kind: "answered", body, receivedMonoUs };
   }
-  if (status < 400) return { kind: "unknown", why: `status ${status}` };
+  if (status < 400) return bad("strange", `status ${status}`);
   try {
     const { code, message } = parseError(new Shape(body));
     const clean = redact(message, secrets);
     if (!isDefinitive(code)) return { kind: "unknown", why: `status ${status}, code ${code}: ${clean}` };
     return { kind: "refused", code, message: clean, cause: causeOf(code, message) };
   } catch (error) {
-    if (error instanceof ShapeError) return { kind: "unknown", why: `status ${status} without a code of the venue: ${error.message}` };
+    if (error instanceof ShapeError) return bad("strange", `status ${status} without a code of the venue: ${error.message}`);
     throw error;
   }
 }

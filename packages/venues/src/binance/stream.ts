@@ -1,4 +1,5 @@
 import type { Env, Timer, WebSocketConnection } from "@tradepulse/platform";
+import type { MessageFlaw } from "../port/flaw.ts";
 import { Backoff } from "./backoff.ts";
 import { Shape, ShapeError } from "./schema.ts";
 
@@ -9,6 +10,8 @@ const ANSWER_US = 15_000_000;
 const LIFE_US = 23 * 3_600_000_000;
 const STABLE_US = 60_000_000;
 const MAX_BYTES = 8_388_608;
+/** Close code of a connection over which a message came that is longer. */
+const TOO_LONG = 1_009;
 /** The venue takes 5 messages a second and 1,024 streams a connection. */
 const NAMES_A_MESSAGE = 200;
 const PAUSE_US = 300_000;
@@ -20,7 +23,8 @@ export interface StreamHandlers {
   onEvent(stream: string, data: Shape): void;
   /** Cut or silent. It reconnects by itself and subscribes anew. */
   onDoubt(why: string): void;
-  onUnreadable(why: string): void;
+  onUnreadable(why: string, flaw: MessageFlaw): void;
+  onFlaw?(flaw: MessageFlaw): void;
 }
 
 export interface StreamParts {
@@ -85,7 +89,10 @@ export class BinanceStream {
         onOpen: () => this.#subscribe(mine, 0),
         onMessage: (text) => this.#message(mine, text),
         onPing: () => this.#alive(mine),
-        onClose: (code, reason) => this.#cut(mine, `the connection was closed: ${code} ${reason}`.trimEnd()),
+        onClose: (code, reason) => {
+          if (code === TOO_LONG && mine === this.#generation) this.#parts.handlers.onFlaw?.("oversized");
+          this.#cut(mine, `the connection was closed: ${code} ${reason}`.trimEnd());
+        },
       },
       { maxBytes: MAX_BYTES, handshakeTimeoutUs: ANSWER_US },
     );
@@ -120,8 +127,8 @@ export class BinanceStream {
       } else if (shape.optional("e")?.value === "serverShutdown") this.#cut(mine, "the venue's server shuts down");
       else this.#answer(mine, shape);
     } catch (error) {
-      if (error instanceof ShapeError) handlers.onUnreadable(error.message);
-      else if (error instanceof SyntaxError) handlers.onUnreadable(`a message of ${text.length} characters is no JSON`);
+      if (error instanceof ShapeError) handlers.onUnreadable(error.message, "strange");
+      else if (error instanceof SyntaxError) handlers.onUnreadable(`a message of ${text.length} characters is no JSON`, "unreadable");
       else throw error;
     }
   }

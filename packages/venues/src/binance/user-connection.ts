@@ -1,4 +1,5 @@
 import { type Env, redact, type Timer, type WebSocketConnection } from "@tradepulse/platform";
+import type { MessageFlaw } from "../port/flaw.ts";
 import type { RateBudget } from "../port/rate-budget.ts";
 import { parseJson, Shape, ShapeError } from "./schema.ts";
 import { type BinanceKey, secretsOf, signedParams } from "./sign.ts";
@@ -13,6 +14,8 @@ const PROBE_EVERY_US = 60_000_000;
 /** The venue cuts connections after 24 hours; one hour before, another one takes over. */
 const LIFE_US = 23 * 3_600_000_000;
 const MAX_BYTES = 1_048_576;
+/** Close code of a connection over which a message came that is longer. */
+const TOO_LONG = 1_009;
 const KEY_CODES: ReadonlySet<number> = new Set([-1002, -1022, -2014, -2015]);
 
 export interface UserConnectionParts {
@@ -28,7 +31,8 @@ export interface UserConnectionHandlers {
   onReady(): void;
   /** An event, unwrapped. */
   onEvent(event: Shape): void;
-  onUnreadable(why: string): void;
+  onUnreadable(why: string, flaw: MessageFlaw): void;
+  onFlaw(flaw: MessageFlaw): void;
   /** The connection will be cut soon: time for another one. */
   onExpiring(): void;
   /** Over, whatever the reason; once. */
@@ -71,7 +75,10 @@ export class UserConnection {
         onOpen: () => this.#open(),
         onMessage: (text) => this.#message(text),
         onPing: () => this.#alive(),
-        onClose: (code, reason) => this.#end(`the connection was closed: ${code} ${this.#clean(reason)}`.trimEnd(), undefined),
+        onClose: (code, reason) => {
+          if (code === TOO_LONG && this.#step !== "over") handlers.onFlaw("oversized");
+          this.#end(`the connection was closed: ${code} ${this.#clean(reason)}`.trimEnd(), undefined);
+        },
       },
       { maxBytes: MAX_BYTES, handshakeTimeoutUs: ANSWER_US },
     );
@@ -119,8 +126,8 @@ export class UserConnection {
       if (event === undefined) this.#answer(shape);
       else this.#event(event);
     } catch (error) {
-      if (error instanceof ShapeError) this.#handlers.onUnreadable(error.message);
-      else if (error instanceof SyntaxError) this.#handlers.onUnreadable(`a message of ${text.length} characters is no JSON`);
+      if (error instanceof ShapeError) this.#handlers.onUnreadable(error.message, "strange");
+      else if (error instanceof SyntaxError) this.#handlers.onUnreadable(`a message of ${text.length} characters is no JSON`, "unreadable");
       else throw error;
     }
   }

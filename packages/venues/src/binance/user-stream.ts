@@ -1,5 +1,6 @@
 import type { Env, Timer } from "@tradepulse/platform";
 import type { ReadOutcome, UserStream, UserStreamHandlers } from "../port/execution-client.ts";
+import type { MessageFlaw } from "../port/flaw.ts";
 import type { RateBudget } from "../port/rate-budget.ts";
 import { Backoff } from "./backoff.ts";
 import type { ClientIdMemory } from "./client-id-memory.ts";
@@ -117,7 +118,8 @@ class BinanceUserStream implements UserStream {
       {
         onReady: () => this.#takeOver(connection),
         onEvent: (event) => this.#event(event),
-        onUnreadable: (why) => this.#cannotRead(why),
+        onUnreadable: (why, flaw) => this.#cannotRead(why, flaw),
+        onFlaw: (flaw) => this.#parts.handlers.onFlaw?.(flaw),
         onExpiring: () => this.#replace(connection),
         onEnd: (why, flaw) => this.#ended(connection, why, flaw),
       },
@@ -175,16 +177,16 @@ class BinanceUserStream implements UserStream {
       else if (kind === "balanceUpdate") {
         const { asset, delta, timeUs } = parseBalanceUpdate(event);
         handlers.onTransfer?.(asset, delta, timeUs);
-      } else if (!QUIET_KINDS.has(kind)) handlers.onUnreadable("an event of a kind that is not known");
+      } else if (!QUIET_KINDS.has(kind)) handlers.onUnreadable("an event of a kind that is not known", "unknown-type");
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
-      this.#cannotRead(error.message);
+      this.#cannotRead(error.message, "strange");
     }
   }
 
   /** What could not be read may have been a fill. */
-  #cannotRead(why: string): void {
-    this.#parts.handlers.onUnreadable(why);
+  #cannotRead(why: string, flaw: MessageFlaw): void {
+    this.#parts.handlers.onUnreadable(why, flaw);
     this.#unsettle(`a message could not be read: ${why}`);
   }
 

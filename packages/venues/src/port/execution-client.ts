@@ -1,3 +1,4 @@
+import type { MessageFlaw } from "./flaw.ts";
 import type { RateBudget } from "./rate-budget.ts";
 import type { VenueBalance, VenueFill, VenueInstrument, VenueOrder } from "./venue-records.ts";
 
@@ -81,7 +82,9 @@ export interface UserStreamHandlers {
   /** Events may have been missed since the last `onReady`: no new risk until a backfill covered the gap. */
   onDoubt(why: string): void;
   /** A message that could not be understood: counted, dropped, with secrets redacted. */
-  onUnreadable(why: string): void;
+  onUnreadable(why: string, flaw?: MessageFlaw): void;
+  /** Something was dropped that a person need not hear of one by one: too long, say. */
+  onFlaw?(flaw: MessageFlaw): void;
 }
 
 export interface UserStream {

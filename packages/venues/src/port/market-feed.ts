@@ -1,3 +1,5 @@
+import type { MessageFlaw } from "./flaw.ts";
+
 /** A bar of a venue that has closed. */
 export interface FeedBar {
   readonly symbol: string;
@@ -20,7 +22,9 @@ export interface FeedHandlers {
   onReady(): void;
   /** Connected but silent, cut, or gapped: prices may not be trusted until `onReady`. */
   onDoubt(why: string): void;
-  onUnreadable(why: string): void;
+  onUnreadable(why: string, flaw?: MessageFlaw): void;
+  /** Something was dropped that a person need not hear of one by one: a bar for the second time, or too late. */
+  onFlaw?(flaw: MessageFlaw): void;
 }
 
 /** Public data of one venue: history over REST, then streams that sync with it. */
