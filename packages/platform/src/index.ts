@@ -1,3 +1,4 @@
+export { PLATFORM_CODES } from "./codes.ts";
 export {
   type Env,
   type FileHandle,
@@ -27,6 +28,7 @@ export {
 export { realEnv } from "./env/real-env.ts";
 export type { RealHttpOptions } from "./env/real-http.ts";
 export { realSurroundings, type Surroundings } from "./env/real-surroundings.ts";
+export { type PostgresChoice, postgresSettings } from "./postgres/postgres-settings.ts";
 export { REDACTED, redact, Secret } from "./secret/secret.ts";
 export { seededStream } from "./sim/seeded-stream.ts";
 export { SimClock, SimProcess } from "./sim/sim-clock.ts";

@@ -1,6 +1,7 @@
 import { analyticsCodes, type CodeTable, indicatorCodes, marketCodes, orderCodes, riskCodes, strategyCodes } from "@tradepulse/core";
 import { DATA_CODES } from "@tradepulse/data";
 import { LIVE_CODES } from "@tradepulse/live";
+import { PLATFORM_CODES } from "@tradepulse/platform";
 import { RESEARCH_CODES } from "@tradepulse/research";
 import { VENUE_CODES } from "@tradepulse/venues";
 import { CLI_CODES } from "../codes.ts";
@@ -19,6 +20,7 @@ export const codeAreas: readonly CodeArea[] = [
   { title: "Running, checking and verifying", codes: RESEARCH_CODES },
   { title: "Paper and live sessions", codes: LIVE_CODES },
   { title: "Venues", codes: VENUE_CODES },
+  { title: "Databases", codes: PLATFORM_CODES },
   { title: "Risk limits and refusals", codes: riskCodes },
   { title: "Prices of orders", codes: orderCodes },
   { title: "Indicators", codes: indicatorCodes },

@@ -2,6 +2,7 @@ import type { Env } from "./env.ts";
 import { realMonoUs, realSleep, realTimer, realWallUs } from "./real-clock.ts";
 import { realFiles } from "./real-files.ts";
 import { type RealHttpOptions, realHttp } from "./real-http.ts";
+import { realPostgres } from "./real-postgres.ts";
 import { realRandomStreams, realUniqueId } from "./real-random.ts";
 import { realWebSocket } from "./real-web-socket.ts";
 
@@ -17,6 +18,7 @@ export function realEnv(options: RealHttpOptions = {}): Env {
     http: realHttp(options),
     webSocket: realWebSocket,
     files: realFiles,
+    postgres: realPostgres,
     onSignal: (signal, run) => {
       // Windows has no SIGUSR2 and Node refuses to listen for it there.
       if (signal === "SIGUSR2" && process.platform === "win32") return () => undefined;

@@ -82,11 +82,13 @@ export class SimDisk {
     if (this.names.has(path)) this.change({ path, file: undefined });
   }
 
+  /** Names of the files and folders right in a folder, sorted. */
   list(folder: string): string[] {
-    return [...this.names.keys()]
-      .filter((path) => folderOf(path) === folder)
-      .map((path) => path.slice(folder.length + 1))
-      .toSorted();
+    const inside = `${folder}/`;
+    const names = new Set<string>();
+    for (const path of [...this.names.keys(), ...this.folders])
+      if (path.startsWith(inside)) names.add(path.slice(inside.length).split("/", 1)[0]!);
+    return [...names].toSorted();
   }
 
   makeFolder(folder: string): void {

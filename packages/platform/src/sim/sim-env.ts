@@ -10,6 +10,7 @@ import {
   type WebSocketHandlers,
   type WebSocketOptions,
 } from "../env/env.ts";
+import { type Postgres, PostgresError } from "../env/postgres.ts";
 import { seededStream } from "./seeded-stream.ts";
 import type { SimClock, SimProcess } from "./sim-clock.ts";
 
@@ -22,6 +23,8 @@ export interface SimEnvParts {
   /** The network, as functions. Without them there is none: requests fail unsent, connections close at once. */
   readonly http?: (request: HttpRequest) => Promise<HttpResponse>;
   readonly webSocket?: (url: string, handlers: WebSocketHandlers, options?: WebSocketOptions) => WebSocketConnection;
+  /** A database, as functions. Without it there is none. */
+  readonly postgres?: Postgres;
   readonly onExit?: (code: number) => void;
 }
 
@@ -30,6 +33,7 @@ type SignalName = "SIGTERM" | "SIGINT" | "SIGUSR2";
 /** A world under virtual time for one process. Random streams are named after the process, so that two of them do not share numbers. */
 export class SimEnv implements Env {
   readonly files: Files;
+  readonly postgres: Postgres;
   /** How far the wall clock is ahead of the world's time; a fault may change it at any moment. */
   wallAheadUs = 0;
   private readonly parts: SimEnvParts;
@@ -39,6 +43,7 @@ export class SimEnv implements Env {
   constructor(parts: SimEnvParts) {
     this.parts = parts;
     this.files = parts.files;
+    this.postgres = parts.postgres ?? { connect: () => Promise.reject(new PostgresError("lost", "there is no database in this world")) };
   }
 
   monoUs(): number {

@@ -168,3 +168,13 @@ test("a sync makes durable what was written before it began, not what came durin
   expect(seen.has(0)).toBe(false);
   expect(seen.size).toBe(1);
 });
+
+test("list() names the files and folders right in a folder, as a real one does", async () => {
+  const files = new SimFiles(new SimDisk(seededStream(1, "disk")));
+  await files.makeFolder("/d/empty");
+  await files.replace("/d/b/deep/file", filled(1, 1));
+  await files.replace("/d/a", filled(1, 1));
+  expect(await files.list("/d")).toEqual(["a", "b", "empty"]);
+  expect(await files.list("/d/b")).toEqual(["deep"]);
+  expect(await files.list("/nowhere")).toEqual([]);
+});
