@@ -133,6 +133,16 @@ export const LIVE_CODES: CodeTable = {
     remedy: "Remove the halt file, and state who arms and why.",
     exit: 2,
   },
+  TP_SENTINEL_NONE: {
+    meaning: "A sentinel was asked for, and the configuration says nothing of one.",
+    remedy: "Add the sections [sentinel] and [sentinel.credentials].",
+    exit: 2,
+  },
+  TP_SENTINEL_HELD: {
+    meaning: "Another sentinel watches this account.",
+    remedy: "Leave it to its work, or stop it first.",
+    exit: 3,
+  },
   TP_LEADER_HELD: {
     meaning: "Another process leads this account.",
     remedy: "Stop it first, or leave it to its work.",

@@ -111,6 +111,46 @@ const guards: ConfigSection = {
   ],
 };
 
+const sentinel: ConfigSection = {
+  name: "sentinel",
+  isList: false,
+  about: "The process of tradepulse sentinel, which watches the traders of an account. Without the section there is none.",
+  entries: [
+    seconds(
+      "heartbeat_timeout",
+      30,
+      "Silence of a trader beyond which the sentinel halts and cancels; at least twice loop.heartbeat_interval.",
+      0.5,
+      3_600,
+    ),
+    {
+      key: "action",
+      kind: "choice",
+      choices: ["cancel-all", "keep-stops", "halt"],
+      fallback: "cancel-all",
+      about:
+        "What it does after it has latched the halt: cancel every order of the account's instruments, all but stops that sell, or none.",
+    },
+    {
+      key: "on_halt",
+      kind: "choice",
+      choices: ["act", "alarm"],
+      fallback: "act",
+      about: "What it does about orders that work under a tripped latch while the trader lives.",
+    },
+    seconds("halted_grace", 30, "Time that a living trader has to end its orders after a halt, before on_halt.", 0.5, DAY_SECONDS),
+    {
+      key: "when_away",
+      kind: "choice",
+      choices: ["alarm", "refuse"],
+      fallback: "alarm",
+      about: "What a trader does whose sentinel is not alive, or could not cancel: tell it, or take no new risk either.",
+    },
+    { key: "instruments", kind: "texts", fallback: [], about: "Looked after besides those of the strategies, such as BTC-USDT." },
+    { key: "credentials", kind: "table", about: "Its own keys: [sentinel.credentials], with the keys of [venues.credentials]." },
+  ],
+};
+
 const metrics: ConfigSection = {
   name: "metrics",
   isList: false,
@@ -213,6 +253,7 @@ export const configSections: readonly ConfigSection[] = [
   loop,
   risk,
   guards,
+  sentinel,
   metrics,
   paper,
   venues,

@@ -65,6 +65,19 @@ export interface StrategyConfig {
   readonly warmupBars: number | undefined;
 }
 
+/** The process that watches the traders of an account. */
+export interface SentinelConfig {
+  readonly heartbeatTimeoutUs: number;
+  readonly action: "cancel-all" | "keep-stops" | "halt";
+  readonly onHalt: "act" | "alarm";
+  readonly haltedGraceUs: number;
+  /** What a trader does whose sentinel is not alive. */
+  readonly whenAway: "alarm" | "refuse";
+  /** Looked after besides those of the strategies, as in BTC-USDT. */
+  readonly instruments: readonly string[];
+  readonly credentials: CredentialConfig;
+}
+
 /** A configuration, checked. Durations in microseconds. */
 export interface LiveConfig {
   /** As it was named. */
@@ -73,6 +86,8 @@ export interface LiveConfig {
   readonly risk: RiskLimits;
   readonly kill: KillThresholds;
   readonly guards: GuardConfig;
+  /** `undefined` where no sentinel is configured. */
+  readonly sentinel: SentinelConfig | undefined;
   readonly metricsPort: number;
   readonly paper: { readonly fee: number; readonly slippage: number };
   readonly venues: readonly VenueConfig[];

@@ -5,6 +5,7 @@ import type {
   LiveConfig,
   LoopConfig,
   SecretBackendConfig,
+  SentinelConfig,
   StrategyConfig,
   VenueConfig,
 } from "./live-config.ts";
@@ -15,7 +16,7 @@ import { type ConfigFile, lineDetail, refuseConfig, refuseConfigValue, refuseUnk
 import { riskLimitsOf } from "./risk-limits-of.ts";
 import { type ConfigLayers, SectionReader, type SectionValues } from "./section-reader.ts";
 
-const ROOT_KEYS = ["loop", "risk", "guards", "metrics", "paper", "venues", "strategies"];
+const ROOT_KEYS = ["loop", "risk", "guards", "sentinel", "metrics", "paper", "venues", "strategies"];
 
 /** Reads a configuration file. Throws `TP_LIVE_CONFIG_UNREADABLE`, and what {@link configOf} throws. */
 export async function readConfig(env: Env, path: string, layers: ConfigLayers = {}): Promise<LiveConfig> {
@@ -54,6 +55,7 @@ export function configOf(path: string, text: string, layers: ConfigLayers = {}):
       rateLimits: risk["kill_switch_rate_limit_threshold"] as number,
     },
     guards: guardsOf(reader.read("guards", "guards", root["guards"])),
+    sentinel: sentinelOf(file, reader, root["sentinel"]),
     metricsPort: reader.read("metrics", "metrics", root["metrics"])["port"] as number,
     paper: { fee: paper["fee"] as number, slippage: paper["slippage"] as number },
     venues: tablesOf(file, "venues", root["venues"]).map((table, k) => venueOf(file, reader, table, k)),
@@ -62,6 +64,7 @@ export function configOf(path: string, text: string, layers: ConfigLayers = {}):
   };
   reader.refuseUnusedFlags();
   checkNames(file, config.venues, config.strategies);
+  if (config.sentinel !== undefined) checkSentinel(file, config.sentinel, config);
   return config;
 }
 
@@ -85,6 +88,48 @@ function guardsOf(guards: SectionValues): GuardConfig {
     clockErrorUs: guards["clock_error"] as number,
     loopStallUs: guards["loop_stall"] as number,
   };
+}
+
+function sentinelOf(file: ConfigFile, reader: SectionReader, given: unknown): SentinelConfig | undefined {
+  if (given === undefined) return undefined;
+  const values = reader.read("sentinel", "sentinel", given);
+  const credentials = needed(file, "sentinel", "credentials", values["credentials"]);
+  return {
+    heartbeatTimeoutUs: values["heartbeat_timeout"] as number,
+    action: values["action"] as SentinelConfig["action"],
+    onHalt: values["on_halt"] as SentinelConfig["onHalt"],
+    haltedGraceUs: values["halted_grace"] as number,
+    whenAway: values["when_away"] as SentinelConfig["whenAway"],
+    instruments: values["instruments"] as readonly string[],
+    credentials: credentialsOf(file, reader, "sentinel.credentials", credentials),
+  };
+}
+
+/** A sentinel that takes one late beat for a death, or falls silent with the trader's keys, guards nothing. */
+function checkSentinel(
+  file: ConfigFile,
+  { heartbeatTimeoutUs, credentials }: SentinelConfig,
+  { loop, venues }: Pick<LiveConfig, "loop" | "venues">,
+): void {
+  const least = (2 * loop.heartbeatIntervalUs) / 1e6;
+  if (heartbeatTimeoutUs / 1e6 < least) {
+    refuseConfigValue(
+      file,
+      "sentinel.heartbeat_timeout",
+      `${heartbeatTimeoutUs / 1e6} s`,
+      `${least} s or more, twice loop.heartbeat_interval`,
+      "silence of a trader that counts as its death",
+    );
+  }
+  const { envPrefix } = credentials;
+  if (envPrefix === undefined || !venues.some((venue) => venue.credentials?.envPrefix === envPrefix)) return;
+  refuseConfigValue(
+    file,
+    "sentinel.credentials.env_prefix",
+    `"${envPrefix}", which the trader uses`,
+    "keys of its own, such as BINANCE_SENTINEL",
+    "a key that is revoked or banned must not silence both",
+  );
 }
 
 function tablesOf(file: ConfigFile, name: string, given: unknown): readonly unknown[] {

@@ -25,6 +25,9 @@ export interface LatchReading {
   readonly hasHaltFile: boolean;
 }
 
+/** Why a latch halts that nobody has touched yet. */
+export const NEVER_ARMED = "trading was never armed";
+
 const ARMED = "armed.json";
 const HALT = "HALT";
 const TRIP = /^trip-[0-9a-f]{32}\.json$/;
@@ -54,7 +57,7 @@ export class LatchFiles {
     // Read last: a trip that was ended and removed since the list was made is named in it.
     const arming = names.includes(ARMED) ? await this.arming() : undefined;
     const hasHaltFile = names.includes(HALT);
-    const found: LatchState[] = [arming ?? halted(names.includes(ARMED) ? "the arming cannot be read" : "trading was never armed")];
+    const found: LatchState[] = [arming ?? halted(names.includes(ARMED) ? "the arming cannot be read" : NEVER_ARMED)];
     if (hasHaltFile) found.push({ ...halted(`a file named ${HALT} is in ${this.folder}`), by: "operator" });
     for (const [at, name] of trips.entries()) if (arming?.clears.includes(name) !== true) found.push(states[at]!);
     return { strictest: found.reduce(stricter), trips, hasHaltFile };
@@ -106,6 +109,11 @@ export class LatchFiles {
 /** The stricter of two states; the first of equals. */
 export function stricter(a: LatchState, b: LatchState): LatchState {
   return STATES.indexOf(b.state) > STATES.indexOf(a.state) ? b : a;
+}
+
+/** True for a halt that nobody has said: it stands for want of knowledge. */
+export function isUnknown({ by, atUs }: LatchState): boolean {
+  return by === "latch" && atUs === 0;
 }
 
 /** Halted for want of knowledge. */

@@ -108,16 +108,24 @@ export function pairsOf(
       "name an instrument for each input, in their order",
     );
   }
-  return instruments.map((id) => {
-    const match = /^([A-Z0-9]{1,20})-([A-Z0-9]{1,20})(@[A-Z0-9]+)?$/.exec(id);
-    if (match !== null) return [match[1]!, match[2]!] as const;
-    return refuseConfig(
-      "TP_LIVE_INPUTS",
-      `Cannot trade "${id}": it is not of the form BASE-QUOTE in capitals and digits`,
-      [["file", config.path]],
-      "write it as in BTC-USDT",
-    );
-  });
+  return instruments.map((id) => pairOf(config, id));
+}
+
+/** The two assets of `BTC-USDT`. Throws `TP_LIVE_INPUTS`. */
+export function pairOf(config: LiveConfig, id: string): readonly [base: string, quote: string] {
+  const match = /^([A-Z0-9]{1,20})-([A-Z0-9]{1,20})(@[A-Z0-9]+)?$/.exec(id);
+  if (match !== null) return [match[1]!, match[2]!] as const;
+  return refuseConfig(
+    "TP_LIVE_INPUTS",
+    `Cannot trade "${id}": it is not of the form BASE-QUOTE in capitals and digits`,
+    [["file", config.path]],
+    "write it as in BTC-USDT",
+  );
+}
+
+/** Folder of an account: its latch, its leader and its sessions. Absolute, as the folder of the state is. */
+export function accountFolder(stateFolder: string, venue: VenueConfig): string {
+  return `${stateFolder}/${venue.name}-${venue.account ?? (venue.sandbox ? "test" : "account")}`;
 }
 
 /** A session goes on as what it was begun as. Gives its record back. */

@@ -7,7 +7,7 @@ import type { LiveRunnerOptions } from "./live-trading-runner.ts";
 import { readBaseline, readOpeningMoney } from "./opening-reads.ts";
 import { findSessionRecord, writeSessionRecord } from "./session-record.ts";
 import { fileSessionStore, lastEpoch, type SessionStore } from "./session-store.ts";
-import { checkSame, type SessionAbout } from "./session-terms.ts";
+import { accountFolder, checkSame, type SessionAbout } from "./session-terms.ts";
 
 export interface StartLiveParts {
   readonly env: Env;
@@ -23,7 +23,7 @@ export interface StartLiveParts {
 export async function startLive(parts: StartLiveParts): Promise<{ readonly folder: string; readonly run: LiveRun }> {
   const { env, about } = parts;
   const { venue, strategy, strategyConfig } = about;
-  const account = `${parts.stateFolder}/${venue.name}-${venue.account ?? (venue.sandbox ? "test" : "account")}`;
+  const account = accountFolder(parts.stateFolder, venue);
   const name = strategyConfig.name ?? strategy.name;
   const folder = `${account}/${name}`;
   const store = fileSessionStore(env, account, folder);
