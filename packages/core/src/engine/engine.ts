@@ -4,6 +4,7 @@ import { invariant } from "../model/failure.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { powerOfTen } from "../model/mul-div.ts";
 import { OrderRole } from "../model/order-terms.ts";
+import { OrderState } from "../orders/lifecycle.ts";
 import type { Order } from "../orders/order.ts";
 import { OrderLedger } from "../orders/order-ledger.ts";
 import { Portfolio } from "../portfolio/portfolio.ts";
@@ -196,9 +197,12 @@ export class Engine {
     this.riskWatch?.note(timeUs);
   }
 
-  /** What the engine has of an order; undefined when it never was. For the runtime of a live session. */
-  orderState(orderId: number): { readonly filledLots: number; readonly mayFill: boolean } | undefined {
-    return this.orders.find(orderId);
+  /** What the engine has of an order, `isPlaced` once its venue has said that it works; undefined when it never was. For the runtime of a live session. */
+  orderState(orderId: number): { readonly filledLots: number; readonly mayFill: boolean; readonly isPlaced: boolean } | undefined {
+    const order = this.orders.find(orderId);
+    if (order === undefined) return undefined;
+    const { filledLots, mayFill } = order;
+    return { filledLots, mayFill, isPlaced: order.isWorking && order.state !== OrderState.submitted };
   }
 
   /** Ids of the orders that may still fill, oldest first. */

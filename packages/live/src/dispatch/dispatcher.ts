@@ -4,6 +4,7 @@ import type { ExecutionClient, SubmitOutcome } from "@tradepulse/venues";
 import { type OrderNews, orderNews } from "../news/order-news.ts";
 import type { LiveInstrument } from "../session/live-instrument.ts";
 import type { OrderRegister } from "../session/order-register.ts";
+import type { CancelPursuit } from "./cancel-pursuit.ts";
 import { clientIdOf } from "./client-id.ts";
 import { orderRequestOf } from "./order-request.ts";
 
@@ -32,8 +33,9 @@ export interface DispatcherParts {
   readonly tell: (news: OrderNews) => void;
   /** The outcome of a send is not known: somebody must find out. */
   onUnknown(orderId: number, why: string): void;
-  /** A cancel was answered by something that is no proof. */
-  onCancelDoubt(orderId: number): void;
+  /** The venue's word on an order is missing or is no proof: it must be read. */
+  onDoubt(orderId: number): void;
+  readonly pursuit: Pick<CancelPursuit, "begin">;
   /** The venue answered a send with the order and its first fills. */
   onAcknowledged(orderId: number, outcome: Extract<SubmitOutcome, { kind: "acknowledged" }>): void;
   onAlarm(text: string): void;
@@ -119,6 +121,11 @@ export class Dispatcher {
           this.parts.onAlarm(`order ${orderId} was refused by the venue: ${outcome.code} ${outcome.message}`);
         return;
       case "unknown":
+        // The private stream was faster than the answer that was lost: there is such an order, and reading it tells the rest.
+        if (register.find(orderId)!.venueOrderId !== "") {
+          this.parts.onDoubt(orderId);
+          return;
+        }
         tell(orderNews("unknown", orderId));
         this.parts.onUnknown(orderId, outcome.why);
         return;
@@ -126,13 +133,9 @@ export class Dispatcher {
   }
 
   private async cancel(orderId: number): Promise<void> {
-    const { client, register, tell, journal } = this.parts;
-    const order = register.find(orderId);
+    const { register, tell, pursuit } = this.parts;
     // Never sent: there is nothing to cancel at the venue, and the refusal of its send has been told.
-    if (order === undefined || !order.wasSent) return tell(orderNews("cancel-failed", orderId));
-    const outcome = await client.cancel(order.symbol, order.clientId);
-    journal.append("cancel-outcome", { orderId, outcome });
-    if (outcome.kind === "refused") tell(orderNews("cancel-failed", orderId));
-    this.parts.onCancelDoubt(orderId);
+    if (register.find(orderId)?.wasSent !== true) return tell(orderNews("cancel-failed", orderId));
+    await pursuit.begin(orderId);
   }
 }

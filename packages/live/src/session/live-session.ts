@@ -1,6 +1,7 @@
 import type { CauseName, Engine, FactDriver, OperatorFact, SubmitOrder } from "@tradepulse/core";
 import type { Env } from "@tradepulse/platform";
 import type { ExecutionClient, FeedBar, MarketFeed, UserStream, VenueFill, VenueOrder } from "@tradepulse/venues";
+import { CancelPursuit } from "../dispatch/cancel-pursuit.ts";
 import { Dispatcher, type IntentJournal } from "../dispatch/dispatcher.ts";
 import { orderNews } from "../news/order-news.ts";
 import { NEVER_SENT, type RecoveryPlan } from "../recovery/recover.ts";
@@ -43,6 +44,7 @@ export class LiveSession {
   readonly register = new OrderRegister();
   readonly sequencer: Sequencer;
   readonly dispatcher: Dispatcher;
+  readonly pursuit: CancelPursuit;
   readonly resolver: UnknownResolver;
   readonly truth: TruthApplier;
   readonly assembler: BarAssembler;
@@ -99,6 +101,18 @@ export class LiveSession {
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),
       page: parts.onAlarm,
     });
+    this.pursuit = new CancelPursuit({
+      env,
+      client: execution,
+      register: this.register,
+      pauseUs: settings.cancelPauseUs,
+      maxPauseUs: settings.cancelMaxPauseUs,
+      mayFill: (orderId) => engine.orderState(orderId)?.mayFill === true,
+      onOutcome: (orderId, outcome) => {
+        if (this.note("cancel-outcome", { orderId, outcome })) this.reconcileSoon();
+      },
+      onAlarm: parts.onAlarm,
+    });
     this.dispatcher = new Dispatcher({
       env,
       journal,
@@ -110,7 +124,8 @@ export class LiveSession {
       mayNotSend: (command) => this.mayNotSend(command),
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),
       onUnknown: (orderId, why) => this.resolver.track(orderId, why),
-      onCancelDoubt: () => this.reconcileSoon(),
+      onDoubt: () => this.reconcileSoon(),
+      pursuit: this.pursuit,
       onAcknowledged: (_orderId, outcome) => this.adopt(outcome.order, outcome.fills),
       onAlarm: parts.onAlarm,
     });
@@ -210,6 +225,7 @@ export class LiveSession {
     this.feedStream?.close();
     await this.dispatcher.drained();
     this.resolver.stop();
+    this.pursuit.stop();
     this.userStream?.close();
   }
 

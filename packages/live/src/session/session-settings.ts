@@ -10,6 +10,9 @@ export interface SessionSettings {
   readonly silenceUs: number;
   readonly resolverPauseUs: number;
   readonly resolverMaxPauseUs: number;
+  /** Before a cancel that is not proved is asked for again: the first pause, and the longest. */
+  readonly cancelPauseUs: number;
+  readonly cancelMaxPauseUs: number;
   readonly readLagUs: number;
   readonly pageAfterUs: number;
   /** How long a balance must differ, always by the same, until it is booked as moved by others. */
@@ -23,6 +26,8 @@ export const defaultSessionSettings: Omit<SessionSettings, "epoch"> = {
   silenceUs: 30_000_000,
   resolverPauseUs: 500_000,
   resolverMaxPauseUs: 15_000_000,
+  cancelPauseUs: 1_000_000,
+  cancelMaxPauseUs: 60_000_000,
   readLagUs: 10_000_000,
   pageAfterUs: 30_000_000,
   balanceSettleUs: 120_000_000,

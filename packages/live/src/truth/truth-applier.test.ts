@@ -5,7 +5,7 @@ import { OrderRegister } from "../session/order-register.ts";
 import { TruthApplier } from "./truth-applier.ts";
 
 /** An applier over one order of ten lots of 0.1, of which the engine has some filled. */
-function applier(engine: { filledLots: number; mayFill: boolean }) {
+function applier(engine: { filledLots: number; mayFill: boolean; isPlaced?: boolean }) {
   const register = new OrderRegister();
   register.add({
     orderId: 1,
@@ -21,7 +21,7 @@ function applier(engine: { filledLots: number; mayFill: boolean }) {
   const truth = new TruthApplier({
     register,
     instruments: [{ instrument: instrument({ id: "AAA-USDT@TEST", quote: "USDT", lotScale: 1 }), symbol: "AAAUSDT", baseAsset: "AAA" }],
-    engineOrder: () => engine,
+    engineOrder: () => ({ isPlaced: false, ...engine }),
     tell: ({ event }) => void told.push(event),
     tellExternal: () => void told.push("external"),
     onAlarm: (text) => void told.push(text),

@@ -9,6 +9,8 @@ import type { OrderRegister } from "../session/order-register.ts";
 export interface EngineOrder {
   readonly filledLots: number;
   readonly mayFill: boolean;
+  /** It works, and that is known. */
+  readonly isPlaced: boolean;
 }
 
 export interface TruthParts {
@@ -51,6 +53,7 @@ export class TruthApplier {
     if (amounts.otherFee !== undefined) this.otherFees.push({ ...amounts.otherFee, tradeId: fill.tradeId });
     const ours = this.parts.register.findByClientId(fill.clientId) ?? this.byVenueId(fill);
     if (ours !== undefined) {
+      ours.venueOrderId = fill.venueOrderId;
       this.parts.tell(fillNews(ours.orderId, fill, amounts));
       return;
     }
@@ -86,6 +89,8 @@ export class TruthApplier {
     if (isOpen(order) && claimed < engine.filledLots) return "agrees";
     if (!isOpen(order) && order.state !== "unknown") ours.hasEnded = true;
     if (!engine.mayFill) return isOpen(order) ? "revived" : "agrees";
+    // Read again and again while it rests: only the first word is news.
+    if (isOpen(order) && engine.isPlaced) return "agrees";
     this.tellState(order, ours.orderId);
     return "agrees";
   }
