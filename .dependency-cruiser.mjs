@@ -36,7 +36,7 @@ const doors = {
   "packages/core": ["src/index.ts", "src/testing/index.ts", "src/engine/drive-bars.ts", "package.json"],
   "packages/research": ["src/index.ts", "package.json"],
   "packages/data": ["src/index.ts", "package.json"],
-  "packages/platform": ["src/index.ts", "package.json"],
+  "packages/platform": ["src/index.ts", "src/testing/index.ts", "package.json"],
   "packages/venues": ["src/index.ts", "src/testing/index.ts", "package.json"],
   "packages/live": ["src/index.ts", "src/testing/index.ts", "package.json"],
   "apps/cli": ["src/index.ts", "package.json"],
@@ -103,6 +103,13 @@ export default {
       comment: "core imports neither Node nor npm packages.",
       from: { path: core, pathNot: testFile },
       to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer", "npm-bundled", "npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "pg-behind-env",
+      severity: "error",
+      comment: "The driver of PostgreSQL is reached through env.postgres, which protects the connection before the driver sees it.",
+      from: { pathNot: `${literal("packages/platform/src/env/real-postgres")}(-client)?\\.ts$` },
+      to: { path: "node_modules/(pg|@types/pg)/" },
     },
     {
       name: "no-circular",

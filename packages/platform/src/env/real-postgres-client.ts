@@ -28,13 +28,7 @@ export async function guardedClient(socket: net.Socket, settings: PostgresSettin
   const { password, host } = settings;
   let isProven = false;
   let isScram = false;
-  // The driver connects the stream that it is given; this one is connected.
-  const connected = Object.assign(socket, {
-    connect: (): net.Socket => {
-      queueMicrotask(() => socket.emit("connect"));
-      return socket;
-    },
-  });
+  const connected = driverStream(socket);
   const config: ClientConfig & { readonly scramMaxIterations: number } = {
     stream: () => connected,
     host,
@@ -78,4 +72,29 @@ export async function guardedClient(socket: net.Socket, settings: PostgresSettin
       connection.emit("error", new PasswordRefusal("the server let us in without proving that it knows the password"));
   });
   return { client, hasIdentity: () => !needsProof || isProven };
+}
+
+/**
+ * The socket as the driver takes it. The driver connects what it is given, and this one is connected; and its parser throws at what it does not
+ * understand, out of the socket's own event, which would end the process: here that ends the connection.
+ */
+function driverStream(socket: net.Socket): net.Socket {
+  const emit = socket.emit.bind(socket) as (name: string | symbol, ...args: unknown[]) => boolean;
+  return Object.assign(socket, {
+    connect: (): net.Socket => {
+      queueMicrotask(() => socket.emit("connect"));
+      return socket;
+    },
+    emit: (name: string | symbol, ...args: unknown[]): boolean => {
+      if (name !== "data") return emit(name, ...args);
+      try {
+        return emit(name, ...args);
+      } catch (error) {
+        socket.destroy(
+          new Error(`the server sent what is no message: ${error instanceof Error ? error.message : String(error)}`, { cause: error }),
+        );
+        return true;
+      }
+    },
+  });
 }

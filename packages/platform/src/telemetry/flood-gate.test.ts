@@ -17,3 +17,13 @@ test("pass() remembers a bounded number of kinds, those seen last", () => {
   expect(gate.pass("kind 9999")).toBeUndefined();
   expect(gate.pass("first")).toBe(0);
 });
+
+test("takeHeld() tells each count once, whether another of its kind comes or not", () => {
+  const gate = new FloodGate({ most: 1, monoUs: () => 0 });
+  for (const kind of ["a", "a", "a", "b", "b", "c"]) gate.pass(kind);
+  expect(gate.takeHeld()).toEqual([
+    ["a", 2],
+    ["b", 1],
+  ]);
+  expect(gate.takeHeld()).toEqual([]);
+});

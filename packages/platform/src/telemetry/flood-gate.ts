@@ -46,4 +46,14 @@ export class FloodGate {
     window.held = 0;
     return held;
   }
+
+  /** What was held back and not told yet, by kind; from here on it counts as told. */
+  takeHeld(): readonly (readonly [kind: string, count: number])[] {
+    const held = [...this.windows].filter(([, window]) => window.held > 0);
+    return held.map(([kind, window]) => {
+      const { held: count } = window;
+      window.held = 0;
+      return [kind, count] as const;
+    });
+  }
 }
