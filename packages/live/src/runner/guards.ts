@@ -13,8 +13,10 @@ export interface GuardParts {
   privateSilentUs(): number;
   /** Reasons of the strategy's own doing. */
   refusals(): string | undefined;
-  /** Halts trading. */
-  trip(reason: string, by: string): void;
+  /** A limit on losses that the engine has latched. */
+  drawdown(): string | undefined;
+  /** Halts trading, or only what would risk more. */
+  trip(reason: string, by: string, state?: "reduce-only" | "halted"): void;
   onAlarm(text: string): void;
 }
 
@@ -27,8 +29,8 @@ const SILENCES = 3;
 const BAD_CLOCKS = 3;
 
 /**
- * What halts trading by itself: data or private stream silent for long, a clock that is off, a journal that fails, a process that stood still, a
- * strategy whose orders are refused again and again. Each reason is told once until it has passed.
+ * What halts trading by itself: data or private stream silent for long, a clock that is off, a journal that fails, a process that stood still,
+ * losses up to a limit, a strategy whose orders are refused again and again. Each reason is told once until it has passed.
  */
 export class Guards {
   private readonly parts: GuardParts;
@@ -72,6 +74,8 @@ export class Guards {
     const own = this.parts.privateSilentUs();
     this.guard("private stream", own > SILENCES * config.privateSilenceUs, () => `the private stream is silent for ${seconds(own)}`);
     this.guard("journal", journal.refusal !== undefined, () => journal.refusal?.message ?? "");
+    const drawdown = this.parts.drawdown();
+    this.guard("drawdown", drawdown !== undefined, () => drawdown!, "reduce-only");
     const refusals = this.parts.refusals();
     if (refusals !== undefined) this.parts.trip(refusals, "risk");
     this.after(LOOK_EVERY_US, () => this.look());
@@ -93,14 +97,14 @@ export class Guards {
     this.after(this.isClockGood ? CLOCK_EVERY_US : CLOCK_AGAIN_US, () => void this.measureClock());
   }
 
-  private guard(by: string, isBad: boolean, reason: () => string): void {
+  private guard(by: string, isBad: boolean, reason: () => string, state?: "reduce-only" | "halted"): void {
     if (!isBad) {
       this.standing.delete(by);
       return;
     }
     if (this.standing.has(by)) return;
     this.standing.add(by);
-    this.parts.trip(reason(), by);
+    this.parts.trip(reason(), by, state);
   }
 
   private after(delayUs: number, run: () => void): void {

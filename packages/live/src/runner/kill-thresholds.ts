@@ -64,3 +64,14 @@ export class KillCounter {
     return this.violations >= violations ? `${this.violations} orders in a row were over a limit, the last over "${cause}"` : undefined;
   }
 }
+
+/** Losses that only a person releases. The loss of a day ends with the day. */
+const LOSS_CAUSES: ReadonlySet<string> = new Set(["max-drawdown", "max-consecutive-losses"]);
+
+/** Why a limit on losses keeps the engine from new risk; `undefined` while none does. What the engine knows must bind the whole account. */
+export function lossLatch({ options }: Engine): string | undefined {
+  const { risk } = options;
+  if (risk === undefined || risk.tradingState === 0) return undefined;
+  const cause = causeName(risk.tradingStateCause);
+  return LOSS_CAUSES.has(cause) ? `the limit "${cause}" was reached` : undefined;
+}

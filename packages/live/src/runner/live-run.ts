@@ -11,18 +11,20 @@ import type { Leadership } from "../latch/leadership.ts";
 import { eventsFrom, recordedEvents } from "../recovery/event-records.ts";
 import { recover } from "../recovery/recover.ts";
 import { factOf, type ReadRecord } from "../recovery/replay.ts";
+import type { HeartbeatWords } from "../sentinel/heartbeat.ts";
 import { LiveSession } from "../session/live-session.ts";
 import { defaultSessionSettings } from "../session/session-settings.ts";
 import { buildEngine, type SessionOptions } from "./build-engine.ts";
 import { GuardedDriver } from "./guarded-driver.ts";
 import { Guards } from "./guards.ts";
-import { KillCounter } from "./kill-thresholds.ts";
+import { KillCounter, lossLatch } from "./kill-thresholds.ts";
 import { OperatorInbox } from "./operator-inbox.ts";
 import type { SessionEnd, SessionNews } from "./paper-run.ts";
 import { SessionExecution } from "./session-execution.ts";
 import { latchFolder, type SessionRecord } from "./session-record.ts";
 import { type SessionStatus, StatusReader } from "./session-status.ts";
 import type { OpenJournal } from "./session-store.ts";
+import { TraderLife } from "./trader-life.ts";
 import type { VenueConnection } from "./venue-adapters.ts";
 
 export interface LiveRunParts {
@@ -64,9 +66,13 @@ export class LiveRun {
   private inbox: OperatorInbox | undefined;
   private kills: KillCounter | undefined;
   private feedSilentUs: () => number = () => 0;
+  private readonly life: TraderLife;
   private status: SessionStatus | undefined;
   private isStopping = false;
   private hasFailed = false;
+  /** How it ended, once it has: `""` as it was meant to. */
+  private ending: string | undefined;
+  private failure = "";
   private isLive = false;
   private isRecovered = false;
   private recorded = 0;
@@ -91,6 +97,14 @@ export class LiveRun {
       (error) => void this.fail(error),
     );
     this.statuses = new StatusReader(this.engine);
+    this.life = new TraderLife({
+      env,
+      folder: parts.folder,
+      intervalUs: config.loop.heartbeatIntervalUs,
+      sentinel: config.sentinel,
+      tell: () => this.signOfLife(),
+      onAlarm: (text) => this.alarm(text),
+    });
   }
 
   get record(): SessionRecord {
@@ -104,7 +118,17 @@ export class LiveRun {
 
   /** Resolves when the session runs: recovered, caught up with the bars, its streams opening. */
   async start(): Promise<void> {
-    const { env, config, folder, record, leadership, codeDigest } = this.parts;
+    this.life.start();
+    try {
+      await this.recover();
+    } catch (error) {
+      this.life.still();
+      throw error;
+    }
+  }
+
+  private async recover(): Promise<void> {
+    const { env, folder, record, leadership, codeDigest } = this.parts;
     const journal = await this.parts.openJournal({
       epoch: leadership.epoch,
       onAlarm: (failure) => this.alarm(failure.message),
@@ -149,7 +173,7 @@ export class LiveRun {
     this.isLive = true;
     this.session.start();
     this.watch(journal);
-    if (config.loop.heartbeatIntervalUs > 0) this.beat();
+    this.life.say();
   }
 
   /** Graceful: no new risk, working orders canceled or kept as configured, what is under way ended, journal on the disk. */
@@ -189,6 +213,8 @@ export class LiveRun {
     // With an order under way the next leader must wait until it can have no effect any more.
     const ended = isInOrder ? leadership.release() : leadership.abandon();
     await ended.catch((lost: unknown) => this.alarm(`the leadership could not be released: ${String(lost)}`));
+    this.ending = this.endingOf(failure, isInOrder);
+    await this.life.end();
     this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: undefined });
   }
 
@@ -223,6 +249,8 @@ export class LiveRun {
     const state = this.latch?.state ?? "halted";
     if (state === "halted" || !this.parts.leadership.leads) return "trading-halted";
     if (state === "reduce-only") return "reduce-only-state";
+    const unwatched = this.life.refusal;
+    if (unwatched !== undefined) return unwatched;
     if (this.guards?.isClockGood !== true || this.journal?.refusal !== undefined) return "in-doubt";
     return undefined;
   }
@@ -275,7 +303,8 @@ export class LiveRun {
       marketSilentUs: () => this.feedSilentUs(),
       privateSilentUs: () => this.execution.silentUs,
       refusals: () => this.kills!.look(),
-      trip: (reason, by) => this.trip(reason, by),
+      drawdown: () => lossLatch(this.engine),
+      trip: (reason, by, state) => this.trip(reason, by, state),
       onAlarm: (text) => this.alarm(text),
     });
     this.guards.start();
@@ -284,16 +313,18 @@ export class LiveRun {
     this.unlisten.push(env.onSignal("SIGUSR2", () => this.trip("SIGUSR2", "operator")));
   }
 
-  private trip(reason: string, by: string): void {
+  private trip(reason: string, by: string, state: "reduce-only" | "halted" = "halted"): void {
     // A latch that the disk refuses holds in this process and raises its own alarm.
-    void this.latch?.trip("halted", reason, by).catch(() => undefined);
+    void this.latch?.trip(state, reason, by).catch(() => undefined);
   }
 
   /** The engine took a fact that it could not finish: nothing more is decided. Orders at the venue are canceled, positions stay. */
   private async fail(error: unknown): Promise<void> {
     if (this.hasFailed || this.isStopping) return;
     this.hasFailed = true;
-    this.trip(`the engine stopped: ${error instanceof Error ? error.message.split("\n", 1)[0]! : String(error)}`, "engine");
+    this.failure = `the engine stopped: ${firstLine(error)}`;
+    this.trip(this.failure, "engine");
+    this.life.say();
     if (this.isLive) {
       for (const { symbol } of this.parts.record.instruments) {
         const outcome = await this.execution.cancelAll(symbol);
@@ -329,18 +360,27 @@ export class LiveRun {
     }
   }
 
-  /** A sign of life for whoever watches this process from outside. */
-  private beat(): void {
-    const { env, folder, config, leadership } = this.parts;
-    const text = JSON.stringify({ atUs: env.wallUs(), epoch: leadership.epoch, isReady: this.isReady });
-    void env.files.replace(`${folder}/heartbeat.json`, new TextEncoder().encode(text)).catch((error: unknown) => {
-      this.alarm(`the sign of life could not be written: ${String(error)}`);
-    });
-    const timer = env.timer(config.loop.heartbeatIntervalUs, () => {
-      this.timers.delete(timer);
-      if (!this.isStopping) this.beat();
-    });
-    this.timers.add(timer);
+  /** For whoever watches this process from outside. */
+  private signOfLife(): HeartbeatWords {
+    const { ending, failure } = this;
+    const isFailed = this.hasFailed || (ending !== undefined && ending !== "");
+    const phase = isFailed ? "failed" : ending === "" ? "stopped" : this.isStopping ? "stopping" : this.isLive ? "running" : "starting";
+    return {
+      phase,
+      why: isFailed ? failure || ending! : "",
+      epoch: this.parts.leadership.epoch,
+      state: this.latch?.state ?? "halted",
+      isReady: this.isReady,
+      openOrders: this.engine.openOrderIds().length,
+    };
+  }
+
+  /** Why its end is none that it was meant to have; `""` when it is. */
+  private endingOf(failure: unknown, isInOrder: boolean): string {
+    if (failure !== undefined) return `it ended with a failure: ${firstLine(failure)}`;
+    const open = this.engine.openOrderIds().length;
+    if (open > 0 && this.parts.config.loop.onStop === "cancel") return `it ended with ${open} orders that are not known to be canceled`;
+    return isInOrder ? "" : "it ended with orders whose outcome is not known";
   }
 
   /** The feed with its silence in reach of the guards. */
@@ -372,6 +412,10 @@ function actionOf(latch: LatchState): "enable" | "reduce-only" | "halt" {
 
 function isStateWord(action: string): boolean {
   return action === "enable" || action === "halt" || action === "reduce-only";
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);
 }
 
 /** Waits for work, but not beyond a deadline. */

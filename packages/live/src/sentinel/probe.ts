@@ -1,5 +1,6 @@
 import type { Env, Timer } from "@tradepulse/platform";
 import type { CancelClient } from "./cancel-client.ts";
+import { NOT_ASKED } from "./sentinel-watch.ts";
 
 export interface ProbeParts {
   readonly env: Env;
@@ -21,7 +22,7 @@ const NOBODY = "tp-sentinel-probe";
 export class Probe {
   isAble = false;
   /** Why it could not; `""` when it could. */
-  why = "the venue was not asked yet";
+  why = NOT_ASKED;
   private readonly parts: ProbeParts;
   private timer: Timer | undefined;
   private isStopped = false;

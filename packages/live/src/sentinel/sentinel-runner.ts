@@ -6,7 +6,8 @@ import { CredentialSource } from "../credentials/credential-source.ts";
 import type { SecretResolver } from "../credentials/secret-backend.ts";
 import { accountFolder, pairOf, refuseState, venueOf } from "../runner/session-terms.ts";
 import { adapterFor } from "../runner/venue-adapters.ts";
-import { Sentinel, type SentinelNews, sentinelFolder } from "./sentinel.ts";
+import { Sentinel, type SentinelNews } from "./sentinel.ts";
+import { sentinelFolder } from "./sentinel-watch.ts";
 
 export interface SentinelRunnerOptions {
   /** The TOML file of the traders; its section `[sentinel]` is about this process. */

@@ -6,6 +6,7 @@ import type { CancelClient, SentinelAction } from "./cancel-client.ts";
 import { EvidenceLog } from "./evidence-log.ts";
 import { Heart } from "./heart.ts";
 import { Probe } from "./probe.ts";
+import { sentinelFolder } from "./sentinel-watch.ts";
 import { Sweep } from "./sweep.ts";
 
 export interface SentinelSettings {
@@ -60,10 +61,6 @@ const UNREADABLE_US = 3_000_000;
 const LATCH_STALE_US = 1_000_000;
 const AGAIN_US = 10_000_000;
 const LONGEST_AGAIN_US = 60_000_000;
-
-export function sentinelFolder(accountFolder: string): string {
-  return `${accountFolder}/sentinel`;
-}
 
 /**
  * Watches the traders of an account from a process of its own. When one of them is dead or has failed, when the latch cannot be read, or when orders work
