@@ -28,6 +28,8 @@ export interface DispatcherParts {
   readonly epoch: number;
   /** From the intent to the last instant at which the venue may let the order in. */
   readonly orderLifeUs: number;
+  /** Wall time of the venue: orders state by it when they expire. */
+  venueUs(): number;
   /** Why nothing may be sent now, asked right before the bytes leave; `undefined` when it may. Cancels are always allowed. */
   mayNotSend(command: SubmitOrder): CauseName | undefined;
   readonly tell: (news: OrderNews) => void;
@@ -87,7 +89,10 @@ export class Dispatcher {
     const early = this.parts.mayNotSend(command);
     if (early !== undefined) return tell(orderNews("rejected", orderId, { cause: causeCode(early) }));
     const clientId = clientIdOf(epoch, orderId);
-    const deadlineUs = env.wallUs() + this.parts.orderLifeUs;
+    // What expires sooner than that must not enter later either.
+    const lifeUs = Math.min(this.parts.orderLifeUs, (command.expireUs ?? Number.POSITIVE_INFINITY) - this.parts.venueUs());
+    if (lifeUs <= 0) return tell(orderNews("rejected", orderId, { cause: causeCode("expired") }));
+    const deadlineUs = env.wallUs() + lifeUs;
     const request = orderRequestOf(command, instrument, symbol, clientId, deadlineUs);
     if (request === undefined) return tell(orderNews("rejected", orderId, { cause: causeCode("venue") }));
     const registered = { orderId, instrumentIndex, symbol, clientId, deadlineUs, wasSent: false, venueOrderId: "", hasEnded: false };
@@ -96,7 +101,7 @@ export class Dispatcher {
     const intentSeq = journal.append("intent", { orderId, instrumentIndex, epoch, clientId, deadlineUs, commandSeq: command.seq, request });
     await journal.durable(intentSeq);
     // Between the intent and here anything may have happened: a kill, a new leader, a stall past the deadline.
-    const late = env.monoUs() - startedUs >= this.parts.orderLifeUs ? "expired" : this.parts.mayNotSend(command);
+    const late = env.monoUs() - startedUs >= lifeUs ? "expired" : this.parts.mayNotSend(command);
     if (late !== undefined) {
       journal.append("not-sent", { orderId, cause: late });
       return tell(orderNews("rejected", orderId, { cause: causeCode(late) }));

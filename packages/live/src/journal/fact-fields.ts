@@ -51,6 +51,7 @@ export const FACT_FIELDS: { readonly [Kind in Fact["kind"]]: FieldsOf<Extract<Fa
   transfer: { timeUs: "f64", receiveUs: "f64", quanta: "f64" },
   operator: { timeUs: "f64", receiveUs: "f64", action: "text", reason: "text" },
   trust: { timeUs: "f64", receiveUs: "f64", instrumentIndex: "f64", isTrusted: "flag", reason: "text" },
+  timer: { timeUs: "f64", receiveUs: "f64", dueUs: "f64" },
 };
 
 /** The fields of a kind in order; `undefined` for a kind that is no fact of this version. */

@@ -62,6 +62,6 @@ export function kindEntryOf(name: string): KindEntry | undefined {
 }
 
 /** Whether records of the kind are facts, which enter the engine at a replay. */
-export function isFactKind(kind: RecordKind): kind is Fact["kind"] | "timer" {
+export function isFactKind(kind: RecordKind): kind is Fact["kind"] {
   return RECORD_KINDS[kind].id < FACT_IDS;
 }

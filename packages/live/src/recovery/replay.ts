@@ -7,7 +7,7 @@ export interface ReadRecord {
   readonly payload: object;
 }
 
-const FACT_KINDS: ReadonlySet<string> = new Set(["bar", "step", "order", "external", "transfer", "operator", "trust"]);
+const FACT_KINDS: ReadonlySet<string> = new Set(["bar", "step", "order", "external", "transfer", "operator", "trust", "timer"]);
 
 export function isFact(record: ReadRecord): boolean {
   return FACT_KINDS.has(record.kind);

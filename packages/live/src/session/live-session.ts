@@ -9,6 +9,7 @@ import { Reconciler, type ReconciliationReport } from "../truth/reconciler.ts";
 import { TruthApplier } from "../truth/truth-applier.ts";
 import { UnknownResolver } from "../truth/unknown-resolver.ts";
 import { BarAssembler, type SeriesPlan } from "./bar-assembler.ts";
+import { ExpiryWatch } from "./expiry-watch.ts";
 import type { LiveInstrument } from "./live-instrument.ts";
 import { MovementBooking } from "./movement-booking.ts";
 import { OrderRegister } from "./order-register.ts";
@@ -54,6 +55,7 @@ export class LiveSession {
   private readonly movements: MovementBooking;
   private readonly sight: SessionSight;
   private readonly timers: SessionTimers;
+  private readonly expiries: ExpiryWatch;
   private userStream: UserStream | undefined;
   private feedStream: { readonly silentUs: number; close(): void } | undefined;
   private isStopped = false;
@@ -113,6 +115,13 @@ export class LiveSession {
       },
       onAlarm: parts.onAlarm,
     });
+    this.expiries = new ExpiryWatch({
+      env,
+      client: execution,
+      timers: this.timers,
+      nextExpiryUs: () => engine.outbox?.nextExpiryUs ?? Number.POSITIVE_INFINITY,
+      onDue: (dueUs) => this.sequencer.push({ kind: "timer", dueUs }),
+    });
     this.dispatcher = new Dispatcher({
       env,
       journal,
@@ -121,6 +130,7 @@ export class LiveSession {
       instruments,
       epoch: settings.epoch,
       orderLifeUs: settings.orderLifeUs,
+      venueUs: () => this.expiries.nowUs,
       mayNotSend: (command) => this.mayNotSend(command),
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),
       onUnknown: (orderId, why) => this.resolver.track(orderId, why),
@@ -207,9 +217,11 @@ export class LiveSession {
       },
     );
     this.timers.every(settings.reconcileEveryUs, () => this.reconcileSoon());
-    this.timers.every(1_000_000, () =>
-      this.sight.listen(this.userStream?.silentUs ?? 0, this.feedStream?.silentUs ?? 0, settings.silenceUs),
-    );
+    this.expiries.look();
+    this.timers.every(1_000_000, () => {
+      this.sight.listen(this.userStream?.silentUs ?? 0, this.feedStream?.silentUs ?? 0, settings.silenceUs);
+      this.expiries.look();
+    });
   }
 
   /** A person's word, or a guard's. */

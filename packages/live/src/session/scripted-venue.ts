@@ -1,4 +1,4 @@
-import type { Env } from "@tradepulse/platform";
+import type { SimEnv } from "@tradepulse/platform";
 import type {
   CancelOutcome,
   ExecutionClient,
@@ -32,7 +32,7 @@ export class ScriptedVenue implements ExecutionClient {
   /** Every call, as `name argument`, in order. */
   readonly calls: string[] = [];
   readonly sent: OrderRequest[] = [];
-  /** Venue wall time less ours. */
+  /** Venue wall time less the true one. */
   aheadUs = 0;
   latencyUs = 10_000;
   submits: (order: OrderRequest) => Fate<SubmitOutcome> = () => "answered";
@@ -43,12 +43,12 @@ export class ScriptedVenue implements ExecutionClient {
   isStreaming = true;
   /** Free at first, by asset; what was filled is added to it. */
   opening: Readonly<Record<string, number>> = {};
-  private readonly env: Env;
+  private readonly env: SimEnv;
   private handlers: UserStreamHandlers | undefined;
   private lastOrder = 100;
   private lastTrade = 0;
 
-  constructor(env: Env) {
+  constructor(env: SimEnv) {
     this.env = env;
   }
 
@@ -129,7 +129,7 @@ export class ScriptedVenue implements ExecutionClient {
   }
 
   measureClock(): Promise<ReadOutcome<{ readonly offsetUs: number; readonly errorUs: number }>> {
-    return this.read("clock", "", () => ({ offsetUs: this.aheadUs, errorUs: 0 }));
+    return this.read("clock", "", () => ({ offsetUs: this.aheadUs - this.env.wallAheadUs, errorUs: 0 }));
   }
 
   balances(): Promise<ReadOutcome<readonly VenueBalance[]>> {
