@@ -28,6 +28,7 @@ export type {
   OrderFactEvent,
   StepFact,
   TransferFact,
+  TimerFact,
   TrustFact,
 } from "./model/fact.ts";
 export {

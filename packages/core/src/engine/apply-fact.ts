@@ -1,3 +1,4 @@
+import { causeCode } from "../model/event.ts";
 import type { ExternalFact, OrderFact, TransferFact, TrustFact } from "../model/fact.ts";
 import { OrderState } from "../orders/lifecycle.ts";
 import type { Order } from "../orders/order.ts";
@@ -9,6 +10,8 @@ import type { AccountState } from "./account-state.ts";
 import type { EventLog } from "./event-log.ts";
 import type { FillDesk } from "./fill-desk.ts";
 import type { Outbox } from "./outbox.ts";
+
+const CAUSE_EXPIRED = causeCode("expired");
 
 export interface FactParts {
   readonly account: AccountState;
@@ -156,9 +159,11 @@ export class FactApplier {
     }
     this.leaveUnknown(order);
     const { fillDesk } = this.parts;
-    if (fact.event === "rejected") fillDesk.rejected(order, fact.cause, fact.timeUs);
-    else if (fact.event === "canceled") fillDesk.canceled(order, fact.cause, fact.timeUs);
-    else fillDesk.expired(order, fact.cause, fact.timeUs);
+    // A cancel after its last instant is how an order expires at a venue that knows no expiry.
+    const event = fact.event === "canceled" && order.expireUs <= fact.timeUs ? "expired" : fact.event;
+    if (event === "rejected") fillDesk.rejected(order, fact.cause, fact.timeUs);
+    else if (event === "canceled") fillDesk.canceled(order, fact.cause, fact.timeUs);
+    else fillDesk.expired(order, CAUSE_EXPIRED, fact.timeUs);
     this.parts.outbox.onEnded(order, fact.timeUs);
   }
 

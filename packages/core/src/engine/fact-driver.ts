@@ -52,6 +52,7 @@ export class FactDriver {
     else if (fact.kind === "order") facts.order(fact);
     else if (fact.kind === "external") facts.external(fact);
     else if (fact.kind === "transfer") facts.transfer(fact);
+    else if (fact.kind === "timer") this.engine.outbox?.expire(fact.dueUs, fact.timeUs);
     else facts.trust(fact);
     this.engine.afterLiveFact(fact.timeUs);
   }

@@ -1,12 +1,14 @@
 import type { OrderCommand } from "../model/command.ts";
 import { causeCode } from "../model/event.ts";
-import { OrderRole, OrderType } from "../model/order-terms.ts";
+import { OrderRole, OrderType, TimeInForce } from "../model/order-terms.ts";
+import { US_PER_DAY } from "../model/time.ts";
 import type { Order } from "../orders/order.ts";
 import type { Execution, VenueSink } from "../simulator/venue-port.ts";
 import type { VenueTerms } from "../simulator/venue-terms.ts";
 import type { AccountState } from "./account-state.ts";
 import type { OrderVenue } from "./order-venue.ts";
 
+const CAUSE_EXPIRED = causeCode("expired");
 const CAUSE_PARENT = causeCode("parent");
 const CAUSE_MIN_NOTIONAL = causeCode("min-notional");
 const CAUSE_ZERO = causeCode("zero-quantity");
@@ -23,7 +25,7 @@ export class Outbox implements OrderVenue {
   readonly terms: VenueTerms;
   readonly canAmend = false;
   private readonly sink: VenueSink;
-  private readonly orders: { find(id: number): Order | undefined; orders(): readonly Order[] };
+  private readonly orders: { readonly first: Order | undefined; find(id: number): Order | undefined; orders(): readonly Order[] };
   private readonly account: Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf" | "isCash">;
   private commands: OrderCommand[] = [];
   private readonly held: Order[] = [];
@@ -49,6 +51,9 @@ export class Outbox implements OrderVenue {
 
   submit(order: Order, timeUs: number): void {
     if (!this.fits(order, timeUs)) return;
+    // No spot venue knows days: the order lasts to the end of the one it was decided in.
+    if (order.timeInForce === TimeInForce.day && order.expireUs === Number.POSITIVE_INFINITY)
+      order.expireUs = (Math.floor(timeUs / US_PER_DAY) + 1) * US_PER_DAY;
     this.commands.push({
       ...this.head(order, timeUs),
       kind: "submit",
@@ -60,6 +65,7 @@ export class Outbox implements OrderVenue {
       limitUnits: order.limitUnits,
       triggerUnits: order.triggerUnits,
       parentId: order.parentId,
+      ...(order.expireUs === Number.POSITIVE_INFINITY ? {} : { expireUs: order.expireUs }),
     });
   }
 
@@ -82,6 +88,19 @@ export class Outbox implements OrderVenue {
     if (order.pendingCancel) return;
     order.pendingCancel = true;
     this.commands.push({ ...this.head(order, timeUs), kind: "cancel" });
+  }
+
+  /** When the next order expires that nobody has asked to cancel yet; Infinity when none does. */
+  get nextExpiryUs(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (let order = this.orders.first; order !== undefined; order = order.next)
+      if (order.expireUs < next && order.mayFill && !order.pendingCancel) next = order.expireUs;
+    return next;
+  }
+
+  /** The venue's clock has passed this instant. It knows no expiry, so what is due is canceled, and works until that is proved. */
+  expire(dueUs: number, timeUs: number): void {
+    for (const order of this.orders.orders()) if (order.expireUs <= dueUs && order.mayFill) this.cancel(order, CAUSE_EXPIRED, timeUs);
   }
 
   amended(order: Order): void {

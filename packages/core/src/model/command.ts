@@ -22,6 +22,8 @@ export interface SubmitOrder extends CommandBase {
   readonly limitUnits: number;
   readonly triggerUnits: number;
   readonly parentId: number;
+  /** By the venue's clock: the order may neither enter nor fill from this instant on. Absent for one that does not expire. */
+  readonly expireUs?: number;
 }
 
 export interface CancelOrder extends CommandBase {

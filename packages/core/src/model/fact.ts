@@ -96,5 +96,12 @@ export interface TrustFact extends FactHead {
   readonly reason: string;
 }
 
+/** The venue's clock has passed an instant at which orders expire. A fact, so that a replay ends the same orders. */
+export interface TimerFact extends FactHead {
+  readonly kind: "timer";
+  /** The instant, by the venue's clock: what expires then or before is due. */
+  readonly dueUs: TimeUs;
+}
+
 /** What happened in the world, in one total order. The only thing that enters the engine. */
-export type Fact = BarFact | StepFact | OrderFact | ExternalFact | TransferFact | OperatorFact | TrustFact;
+export type Fact = BarFact | StepFact | OrderFact | ExternalFact | TransferFact | OperatorFact | TrustFact | TimerFact;
