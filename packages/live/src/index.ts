@@ -38,11 +38,13 @@ export { readJournal } from "./recovery/read-journal.ts";
 export { type IntentRecord, type RecoveryPlan, recover } from "./recovery/recover.ts";
 export { type Divergence, type ReadRecord, type ReplayResult, replay } from "./recovery/replay.ts";
 export { buildEngine, recordedOptions, type SessionEngine, type SessionOptions } from "./runner/build-engine.ts";
+export { type CountersFile, readCounters } from "./runner/counters-file.ts";
 export { type LiveRunnerOptions, LiveTradingRunner, type RunningSession } from "./runner/live-trading-runner.ts";
 export { importStrategy, type LoadStrategy, type SessionStrategyFile } from "./runner/load-strategy.ts";
 export { leaveWord, type OperatorWord } from "./runner/operator-inbox.ts";
-export { PaperRun, type PaperRunParts, type SessionEnd, type SessionNews } from "./runner/paper-run.ts";
+export { PaperRun, type PaperRunParts, type SessionEnd } from "./runner/paper-run.ts";
 export { replaySession, type SessionReplay } from "./runner/replay-session.ts";
+export type { SessionNews } from "./runner/session-news.ts";
 export {
   findSessionRecord,
   journalFolder,
@@ -54,6 +56,7 @@ export {
 } from "./runner/session-record.ts";
 export { type InputBars, ownInputs, sessionSeries } from "./runner/session-series.ts";
 export type { SessionStatus } from "./runner/session-status.ts";
+export { SessionVoice } from "./runner/session-voice.ts";
 export type { SeriesPlan } from "./session/bar-assembler.ts";
 export { type LiveInstrument, liveInstrument } from "./session/live-instrument.ts";
 export { LiveSession, type LiveSessionParts } from "./session/live-session.ts";

@@ -1,4 +1,4 @@
-import { LiveTradingRunner, type RunningSession, type SessionEnd } from "@tradepulse/live";
+import { LiveTradingRunner, type RunningSession, type SessionEnd, type SessionNews } from "@tradepulse/live";
 import { loadStrategy } from "@tradepulse/research";
 import { assignments } from "../backtest/run-flags.ts";
 import { commandName } from "../command-name.ts";
@@ -14,7 +14,11 @@ import { cliVersion } from "../version.ts";
 /** Runs the session of a configuration until a signal ends it: `tradepulse live`, and `tradepulse paper --config`. */
 export async function runSession(mode: "live" | "paper", options: Readonly<Record<string, unknown>>): Promise<void> {
   let line: StatusLine | undefined;
-  const waiting: string[] = [];
+  const waiting: (() => void)[] = [];
+  const keep = (news: Exclude<SessionNews, { readonly kind: "status" }>): void => {
+    if (news.kind === "alarm") line!.keep(news.text);
+    else line!.log(news.line);
+  };
   const configPath = options["config"] as string;
   const flags = Object.fromEntries(assignments("--set", options["set"]));
   const runner = new LiveTradingRunner({
@@ -28,14 +32,14 @@ export async function runSession(mode: "live" | "paper", options: Readonly<Recor
     ...(typeof options["live"] === "string" ? { realMoney: options["live"] } : {}),
     onNews: (news) => {
       if (news.kind === "status") line?.show(news.status);
-      else if (line === undefined) waiting.push(news.text);
-      else line.keep(news.text);
+      else if (line === undefined) waiting.push(() => keep(news));
+      else keep(news);
     },
   });
   const running = await runner.start();
   line = new StatusLine(isDaily(running.record));
   introduce(running);
-  for (const text of waiting) line.keep(text);
+  for (const tell of waiting) tell();
   const end = await running.done;
   line.clear();
   if (end.why === "failed") throw end.error instanceof Error ? end.error : new Error(String(end.error));

@@ -32,7 +32,8 @@ export async function paper(strategyPath: string | undefined, options: Readonly<
         },
         onNews: (news) => {
           if (news.kind === "status") line?.show(news.status);
-          else line?.keep(news.text);
+          else if (news.kind === "alarm") line?.keep(news.text);
+          else if (line !== undefined) line.log(news.line);
         },
       },
       signal,

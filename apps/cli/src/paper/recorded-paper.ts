@@ -10,6 +10,7 @@ import {
   type SessionEnd,
   type SessionNews,
   type SessionRecord,
+  SessionVoice,
   sessionSeries,
 } from "@tradepulse/live";
 import { realEnv } from "@tradepulse/platform";
@@ -68,7 +69,7 @@ export async function runRecordedPaper(request: RecordedPaperRequest, signal: Ab
         .map(({ name, columns }) => ({ symbol: symbolOf(record, name), columns }));
       return new RecordedBars({ env, series, perSecond, room });
     },
-    onNews: (news) => request.onNews(news),
+    voice: new SessionVoice({ env, onNews: (news) => request.onNews(news) }),
   });
   const startedMs = performance.now();
   await paper.start();

@@ -1,5 +1,6 @@
 import { formatDate, formatTimeUs, US_PER_DAY } from "@tradepulse/core";
 import type { SessionStatus } from "@tradepulse/live";
+import type { LogLine } from "@tradepulse/platform";
 import { moneyText } from "../terminal/number-text.ts";
 import { outputWidth, paint } from "../terminal/streams.ts";
 import { cutText } from "../terminal/wrap-text.ts";
@@ -43,6 +44,14 @@ export class StatusLine {
   keep(text: string): void {
     this.clear();
     this.#stream.write(`${paint("yellow", text, this.#stream)}\n`);
+  }
+
+  /** A line of the log. What is not as it should be stands out; the rest is for who looks closely. */
+  log({ timeUs, level, text }: LogLine): void {
+    if (level === "debug") return;
+    this.clear();
+    const line = `${formatTimeUs(timeUs)}  ${level === "info" ? "" : `${level}  `}${text}`;
+    this.#stream.write(`${paint(level === "info" ? "dim" : "yellow", line, this.#stream)}\n`);
   }
 
   clear(): void {

@@ -18,6 +18,10 @@ export interface CredentialSourceParts {
   readonly backends: Readonly<Record<string, SecretResolver>>;
   readonly variables: Readonly<Record<string, string | undefined>>;
   onAlarm(text: string): void;
+  /** Told of the secrets of a new set before they are used, so that they are taken out of every text. */
+  onSecrets?(secrets: readonly Secret[]): void;
+  /** A bundle could not be had or understood. */
+  onBadBundle?(flaw: "unreadable" | "refused", why: string): void;
 }
 
 /**
@@ -78,16 +82,19 @@ export class CredentialSource {
     const before = this.current_;
     try {
       const fields = this.pick(await this.fetch());
+      this.parts.onSecrets?.(Object.values(fields));
       const isSame = before !== undefined && sameFields(before.fields, fields);
       this.current_ = isSame ? before : { fields, version: (before?.version ?? 0) + 1 };
       return this.current_;
     } catch (error) {
+      const why = redact(error instanceof FailureError ? error.failure.message : "the backend failed", this.secrets);
+      const isMissing = error instanceof FailureError && error.failure.code === "TP_LIVE_SECRET_MISSING";
+      this.parts.onBadBundle?.(isMissing ? "refused" : "unreadable", why);
       if (before === undefined) {
         this.isStale = true;
         throw error;
       }
-      const why = error instanceof FailureError ? error.failure.message : "the backend failed";
-      this.parts.onAlarm(`the keys stay as they are: ${redact(why, this.secrets)}`);
+      this.parts.onAlarm(`the keys stay as they are: ${why}`);
       return before;
     }
   }

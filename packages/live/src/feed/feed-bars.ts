@@ -1,4 +1,6 @@
-import type { MarketFeed } from "@tradepulse/venues";
+import type { FeedHandlers, MarketFeed } from "@tradepulse/venues";
+import { countedFeed } from "../runner/entrances.ts";
+import type { SessionVoice } from "../runner/session-voice.ts";
 import type { BarSource, BarSourceHandlers } from "./bar-source.ts";
 import { readPast } from "./read-past.ts";
 
@@ -10,7 +12,7 @@ export interface FeedBarsParts {
   readonly fromUs: number;
   /** Now, on the wall clock. */
   readonly wallUs: () => number;
-  onAlarm(text: string): void;
+  readonly voice: SessionVoice;
   onFailure(error: unknown): void;
 }
 
@@ -34,15 +36,16 @@ export class FeedBars implements BarSource {
   }
 
   private async run(handlers: BarSourceHandlers): Promise<void> {
-    const { feed, symbols, intervalUs, fromUs, wallUs } = this.parts;
+    const { feed, symbols, intervalUs, fromUs, wallUs, voice } = this.parts;
     const from = new Map(symbols.map((symbol) => [symbol, fromUs]));
     for (const bar of await readPast(feed, from, intervalUs, wallUs())) if (!this.isStopped) handlers.onBar(bar);
     if (this.isStopped) return;
-    this.stream = feed.subscribe(symbols, intervalUs, {
+    const own: FeedHandlers = {
       onBar: (bar) => handlers.onBar(bar),
       onReady: () => undefined,
-      onDoubt: (why) => this.parts.onAlarm(`market data: ${why}`),
-      onUnreadable: (why) => this.parts.onAlarm(`market data: unreadable message, ${why}`),
-    });
+      onDoubt: (why) => void voice.alarm(`market data: ${why}`),
+      onUnreadable: (why) => void voice.alarm(`market data: unreadable message, ${why}`),
+    };
+    this.stream = feed.subscribe(symbols, intervalUs, countedFeed(own, voice));
   }
 }

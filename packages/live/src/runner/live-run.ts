@@ -15,15 +15,17 @@ import type { HeartbeatWords } from "../sentinel/heartbeat.ts";
 import { LiveSession } from "../session/live-session.ts";
 import { defaultSessionSettings } from "../session/session-settings.ts";
 import { buildEngine, type SessionOptions } from "./build-engine.ts";
+import { countedFeed, countedJournal } from "./entrances.ts";
 import { GuardedDriver } from "./guarded-driver.ts";
 import { Guards } from "./guards.ts";
 import { KillCounter, lossLatch } from "./kill-thresholds.ts";
 import { OperatorInbox } from "./operator-inbox.ts";
-import type { SessionEnd, SessionNews } from "./paper-run.ts";
+import type { SessionEnd } from "./paper-run.ts";
 import { SessionExecution } from "./session-execution.ts";
 import { latchFolder, type SessionRecord } from "./session-record.ts";
 import { type SessionStatus, StatusReader } from "./session-status.ts";
 import type { OpenJournal } from "./session-store.ts";
+import type { SessionVoice } from "./session-voice.ts";
 import { TraderLife } from "./trader-life.ts";
 import type { VenueConnection } from "./venue-adapters.ts";
 
@@ -42,7 +44,7 @@ export interface LiveRunParts {
   readonly openJournal: OpenJournal;
   /** Highest trade id of each instrument at the very beginning of the session: what was before is none of its business. */
   readonly readUpTo: readonly number[] | undefined;
-  readonly onNews?: (news: SessionNews) => void;
+  readonly voice: SessionVoice;
 }
 
 /**
@@ -89,6 +91,9 @@ export class LiveRun {
       prepare: () => connection.prepare(),
       submissionIntervalUs: config.loop.submissionIntervalUs,
       unmanaged: record.unmanaged,
+      voice: parts.voice,
+      symbols: record.instruments.map(({ symbol }) => symbol),
+      refusedFills: () => this.session?.truth.unreadable ?? 0,
     });
     this.engine = buildEngine(record, parts.strategy, parts.optionsOf).engine;
     this.driver = new GuardedDriver(
@@ -156,7 +161,14 @@ export class LiveRun {
       unknown: plan.unknown.length,
       neverSent: plan.neverSent.length,
     });
+    this.parts.voice.say("info", "recovered", `the session starts in epoch ${leadership.epoch}: ${plan.replay.facts} facts were replayed`, {
+      epoch: leadership.epoch,
+      facts: plan.replay.facts,
+      orders: plan.orders.length,
+      unknown: plan.unknown.length,
+    });
     this.session = this.makeSession(journal);
+    this.session.assembler.onRefused = (flaw, why) => this.parts.voice.bad("bars", flaw, why);
     for (const each of records)
       if (each.kind === "bar") this.session.assembler.remember(factOf(each) as Extract<ReturnType<typeof factOf>, { kind: "bar" }>);
     this.session.resume(plan);
@@ -204,7 +216,9 @@ export class LiveRun {
     try {
       // What a replay must come to. A session that goes on later begins with a record of its own, and this one counts no more.
       const hash = failure === undefined ? { runHash: runHash(this.engine.events) } : {};
-      this.journal?.append("metadata", { end: why, events: this.engine.events.length, ...hash });
+      const { badInput } = this.parts.voice;
+      const bad = badInput === undefined ? {} : { badInput };
+      this.journal?.append("metadata", { end: why, events: this.engine.events.length, ...hash, ...bad });
       await this.journal?.close();
     } catch (lost) {
       failure ??= lost;
@@ -215,6 +229,7 @@ export class LiveRun {
     await ended.catch((lost: unknown) => this.alarm(`the leadership could not be released: ${String(lost)}`));
     this.ending = this.endingOf(failure, isInOrder);
     await this.life.end();
+    failure = await this.parts.voice.end(why, failure);
     this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: undefined });
   }
 
@@ -226,7 +241,10 @@ export class LiveRun {
       driver: this.driver,
       execution: this.execution,
       feed: this.watched(connection.feed),
-      journal: { append: (kind, payload) => journal.append(kind as RecordKind, payload), durable: (seq) => journal.durable(seq) },
+      journal: countedJournal(
+        { append: (kind, payload) => journal.append(kind as RecordKind, payload), durable: (seq) => journal.durable(seq) },
+        this.parts.voice,
+      ),
       permit: { refusal: () => this.refusal(), exitRefusal: () => (this.parts.leadership.leads ? undefined : "trading-halted") },
       instruments: record.instruments,
       plans: record.series,
@@ -282,7 +300,9 @@ export class LiveRun {
   }
 
   private onLatch(now: LatchState): void {
-    this.parts.onNews?.({ kind: "alarm", text: `trading is ${now.state}: ${now.reason} (${now.by})` });
+    this.parts.voice.alarm(`trading is ${now.state}: ${now.reason} (${now.by})`);
+    if (now.by === "latch" && now.reason.includes("cannot be read"))
+      this.parts.voice.bad("files", "unreadable", `the kill latch: ${now.reason}`);
     if (this.session === undefined) return;
     try {
       this.journal!.append("latch", now);
@@ -308,14 +328,20 @@ export class LiveRun {
       onAlarm: (text) => this.alarm(text),
     });
     this.guards.start();
-    this.inbox = new OperatorInbox(env, folder, (action, reason) => this.session!.operate(action, reason));
+    this.inbox = new OperatorInbox(env, folder, {
+      onWord: (action, reason) => this.session!.operate(action, reason),
+      onBadWord: (flaw, why) => {
+        this.parts.voice.bad("operator", flaw, why);
+        this.alarm(why);
+      },
+    });
     this.inbox.watch();
     this.unlisten.push(env.onSignal("SIGUSR2", () => this.trip("SIGUSR2", "operator")));
   }
 
   private trip(reason: string, by: string, state: "reduce-only" | "halted" = "halted"): void {
     // A latch that the disk refuses holds in this process and raises its own alarm.
-    void this.latch?.trip(state, reason, by).catch(() => undefined);
+    void this.latch?.trip(state, this.parts.voice.redactor.clean(reason), by).catch(() => undefined);
   }
 
   /** The engine took a fact that it could not finish: nothing more is decided. Orders at the venue are canceled, positions stay. */
@@ -339,7 +365,7 @@ export class LiveRun {
     if (this.isRecovered) this.recordEvents();
     if (fact.kind !== "step") return;
     this.status = this.statuses.read(fact.timeUs);
-    if (this.isLive) this.parts.onNews?.({ kind: "status", status: this.status });
+    if (this.isLive) this.parts.voice.news({ kind: "status", status: this.status });
   }
 
   /** What the engine decided, and what came of it: no part of a replay, but its proof, and what a later version of the strategy is compared with. */
@@ -352,9 +378,10 @@ export class LiveRun {
   }
 
   private alarm(text: string): void {
-    this.parts.onNews?.({ kind: "alarm", text });
+    const told = this.parts.voice.alarm(text);
+    if (told === undefined) return;
     try {
-      this.journal?.append("alarm", { text });
+      this.journal?.append("alarm", { text: told });
     } catch {
       // Told already; a journal that takes nothing says so itself.
     }
@@ -388,7 +415,7 @@ export class LiveRun {
     return {
       history: (symbol, intervalUs, fromUs, toUs) => feed.history(symbol, intervalUs, fromUs, toUs),
       subscribe: (symbols: readonly string[], intervalUs: number, handlers: FeedHandlers) => {
-        const stream = feed.subscribe(symbols, intervalUs, handlers);
+        const stream = feed.subscribe(symbols, intervalUs, countedFeed(handlers, this.parts.voice));
         this.feedSilentUs = () => stream.silentUs;
         return stream;
       },

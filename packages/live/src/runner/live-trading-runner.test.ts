@@ -8,7 +8,7 @@ import { recordedOptions } from "./build-engine.ts";
 import { LiveTradingRunner, type RunningSession } from "./live-trading-runner.ts";
 import type { LoadStrategy } from "./load-strategy.ts";
 import { leaveWord } from "./operator-inbox.ts";
-import type { SessionNews } from "./paper-run.ts";
+import type { SessionNews } from "./session-news.ts";
 import { replaySession } from "./replay-session.ts";
 
 const MINUTE_US = 60_000_000;

@@ -1,16 +1,20 @@
-import { type Env, realEnv, realSurroundings, type Surroundings } from "@tradepulse/platform";
+import { type Env, type MetricFamily, realEnv, realSurroundings, type Surroundings } from "@tradepulse/platform";
 import type { VenueConfig } from "../config/live-config.ts";
 import { readConfig } from "../config/read-config.ts";
 import { refuseConfig } from "../config/refuse-config.ts";
 import { CredentialSource } from "../credentials/credential-source.ts";
 import type { SecretResolver } from "../credentials/secret-backend.ts";
+import { secretVariables } from "../credentials/secret-variables.ts";
 import type { SessionOptions } from "./build-engine.ts";
+import { cleanError } from "./clean-error.ts";
 import { LiveRun } from "./live-run.ts";
 import { importStrategy, type LoadStrategy } from "./load-strategy.ts";
 import { insist, readInstruments } from "./opening-reads.ts";
-import type { PaperRun, SessionEnd, SessionNews } from "./paper-run.ts";
+import type { PaperRun, SessionEnd } from "./paper-run.ts";
+import type { SessionNews } from "./session-news.ts";
 import type { SessionRecord } from "./session-record.ts";
 import { checkMoney, onlyStrategy, pairsOf, refuseState, type SessionAbout, venueOf } from "./session-terms.ts";
+import { SessionVoice } from "./session-voice.ts";
 import { startLive } from "./start-live.ts";
 import { startPaper } from "./start-paper.ts";
 import { adapterFor } from "./venue-adapters.ts";
@@ -56,6 +60,7 @@ export class LiveTradingRunner {
   private readonly options: LiveRunnerOptions;
   private readonly env: Env;
   private readonly surroundings: Surroundings;
+  private readonly voice: SessionVoice;
   private run: LiveRun | PaperRun | undefined;
   private credentials: CredentialSource | undefined;
   private readonly unlisten: (() => void)[] = [];
@@ -64,10 +69,23 @@ export class LiveTradingRunner {
     this.options = options;
     this.env = options.env ?? realEnv();
     this.surroundings = options.surroundings ?? realSurroundings();
+    this.voice = new SessionVoice({ env: this.env, onNews: options.onNews });
+    this.voice.redactor.keep(secretVariables(this.surroundings.variables));
   }
 
   /** Resolves when the session runs. Throws coded failures for everything that is not as it must be. */
   async start(): Promise<RunningSession> {
+    try {
+      return await this.open();
+    } catch (error) {
+      const clean = cleanError(error, this.voice.redactor);
+      this.voice.say("error", "not-started", clean instanceof Error ? clean.message : String(clean));
+      await this.voice.close();
+      throw clean;
+    }
+  }
+
+  private async open(): Promise<RunningSession> {
     const { configPath, flags, realMoney } = this.options;
     const { variables } = this.surroundings;
     const config = await readConfig(this.env, this.absolute(configPath), { variables, ...(flags === undefined ? {} : { flags }) });
@@ -82,7 +100,13 @@ export class LiveTradingRunner {
     const pairs = pairsOf(config, strategy, strategyConfig);
     if (isLive) this.credentials = this.credentialsOf(venue);
     const symbols = pairs.map(([base, quote]) => adapter.symbolOf(base, quote));
-    const connection = adapter.connect({ env: this.env, config: venue, symbols, credentials: this.credentials });
+    const connection = adapter.connect({
+      env: this.env,
+      config: venue,
+      symbols,
+      credentials: this.credentials,
+      onBadAnswer: ({ call, flaw, why }) => this.voice.bad("rest", flaw, `${call}: ${why}`),
+    });
     await connection.prepare();
     // Nothing private is asked for before the venue's clock is known.
     if (isLive) await insist(this.env, "the clock", () => connection.execution.measureClock());
@@ -105,18 +129,23 @@ export class LiveTradingRunner {
     return this.run instanceof LiveRun && this.run.isReady;
   }
 
+  /** Figures of this process, as a monitoring system wants them: names and labels are bounded. */
+  metrics(): readonly MetricFamily[] {
+    return this.voice.metrics();
+  }
+
   private release(): void {
     for (const stop of this.unlisten.splice(0)) stop();
     this.credentials?.close();
   }
 
   private async begin(about: SessionAbout, isLive: boolean): Promise<RunningSession> {
-    const { env, options } = this;
+    const { env, options, voice } = this;
     const stateFolder = this.absolute(about.config.loop.stateDir);
     const onRun = (run: LiveRun | PaperRun): void => {
       this.run = run;
     };
-    const parts = { env, stateFolder, options, about, onRun };
+    const parts = { env, stateFolder, options, about, voice, onRun };
     const begun = await (isLive ? startLive(parts) : startPaper(parts)).catch((error: unknown) => refuseState(stateFolder, error));
     return { folder: begun.folder, record: begun.run.record, done: begun.run.done };
   }
@@ -136,7 +165,9 @@ export class LiveTradingRunner {
       config: venue.credentials,
       backends: this.options.secretBackends ?? {},
       variables: this.surroundings.variables,
-      onAlarm: (text) => this.options.onNews?.({ kind: "alarm", text }),
+      onAlarm: (text) => void this.voice.alarm(text),
+      onSecrets: (secrets) => this.voice.redactor.keep(secrets),
+      onBadBundle: (flaw, why) => this.voice.bad("secrets", flaw, why),
     });
   }
 

@@ -10,6 +10,10 @@ export interface OperatorWord {
 
 const NAME = /^word-\d{17}-[0-9a-f]{32}\.json$/;
 const LOOK_EVERY_US = 250_000;
+/** A word is a line or two. */
+const MOST_BYTES = 16_384;
+/** Words taken in one look. */
+const MOST_AT_ONCE = 256;
 
 export function operatorFolder(sessionFolder: string): string {
   return `${sessionFolder}/operator`;
@@ -23,18 +27,26 @@ export async function leaveWord(env: Env, sessionFolder: string, word: OperatorW
   await env.files.replace(`${folder}/${name}`, new TextEncoder().encode(JSON.stringify(word)));
 }
 
-/** Looks for words, oldest first, and takes each away once it has been told. */
+export interface OperatorListener {
+  onWord(action: OperatorFact["action"], reason: string): void;
+  /** A word that cannot be understood, or not be taken away: nothing was carried out, and whoever left it must know. */
+  onBadWord(flaw: "unreadable" | "oversized", why: string): void;
+}
+
+/** Looks for words, oldest first, and takes each away once it has been told. A word that cannot be taken away is not carried out, and told once. */
 export class OperatorInbox {
   private readonly env: Env;
   private readonly folder: string;
-  private readonly onWord: (action: OperatorFact["action"], reason: string) => void;
+  private readonly listener: OperatorListener;
+  /** Words that could not be read or taken away; they are told once. */
+  private readonly stuck = new Set<string>();
   private timer: Timer | undefined;
   private isStopped = false;
 
-  constructor(env: Env, sessionFolder: string, onWord: (action: OperatorFact["action"], reason: string) => void) {
+  constructor(env: Env, sessionFolder: string, listener: OperatorListener) {
     this.env = env;
     this.folder = operatorFolder(sessionFolder);
-    this.onWord = onWord;
+    this.listener = listener;
   }
 
   watch(): void {
@@ -50,14 +62,40 @@ export class OperatorInbox {
   }
 
   private async look(): Promise<void> {
-    const { files } = this.env;
-    const names = await files.list(this.folder).catch(() => []);
-    for (const name of names.filter((each) => NAME.test(each))) {
-      const word = readWord(await files.read(`${this.folder}/${name}`));
-      // Taken away first: a word that is told twice would flatten twice.
-      await files.remove(`${this.folder}/${name}`);
-      if (word !== undefined && !this.isStopped) this.onWord(word.action, `${word.reason} (${word.by})`);
+    const names = await this.env.files.list(this.folder).catch(() => []);
+    const words = names.filter((name) => NAME.test(name)).slice(0, MOST_AT_ONCE);
+    for (const name of this.stuck) if (!words.includes(name)) this.stuck.delete(name);
+    for (const name of words) await this.take(name).catch(() => this.tellStuck(name));
+  }
+
+  private async take(name: string): Promise<void> {
+    const path = `${this.folder}/${name}`;
+    const word = await this.read(path);
+    // Taken away first: a word that is told twice would flatten twice.
+    await this.env.files.remove(path);
+    if (this.isStopped) return;
+    if (typeof word !== "string") this.listener.onWord(word.action, `${word.reason} (${word.by})`);
+    else
+      this.listener.onBadWord(
+        word,
+        `an operator's word was not carried out: "${name}" is ${word === "oversized" ? "too long" : "no word"}`,
+      );
+  }
+
+  private async read(path: string): Promise<OperatorWord | "unreadable" | "oversized"> {
+    const handle = await this.env.files.open(path);
+    try {
+      const bytes = await handle.readAt(0, MOST_BYTES + 1);
+      return bytes.length > MOST_BYTES ? "oversized" : (readWord(bytes) ?? "unreadable");
+    } finally {
+      await handle.close();
     }
+  }
+
+  private tellStuck(name: string): void {
+    if (this.stuck.has(name) || this.isStopped) return;
+    this.stuck.add(name);
+    this.listener.onBadWord("unreadable", `an operator's word was not carried out: "${name}" cannot be read and taken away`);
   }
 }
 

@@ -10,9 +10,7 @@ import { OperatorInbox } from "./operator-inbox.ts";
 import { PaperSession } from "./paper-session.ts";
 import { journalFolder, latchFolder, type SessionRecord, writeSessionRecord } from "./session-record.ts";
 import { type SessionStatus, StatusReader } from "./session-status.ts";
-
-/** What a running session tells. */
-export type SessionNews = { readonly kind: "status"; readonly status: SessionStatus } | { readonly kind: "alarm"; readonly text: string };
+import type { SessionVoice } from "./session-voice.ts";
 
 export interface PaperRunParts {
   readonly env: Env;
@@ -23,7 +21,8 @@ export interface PaperRunParts {
   readonly optionsOf: SessionOptions;
   /** Where the bars come from. `room` resolves when the journal has room for more. */
   readonly source: (room: () => Promise<void>) => BarSource;
-  readonly onNews?: (news: SessionNews) => void;
+  /** Tells what a person must know, and keeps the log in the folder of the session. */
+  readonly voice: SessionVoice;
 }
 
 /** How a session ended. */
@@ -74,11 +73,12 @@ export class PaperRun {
     const { env, folder, record, strategy, optionsOf } = this.parts;
     this.built = buildEngine(record, strategy, optionsOf);
     await env.files.makeFolder(folder);
+    this.parts.voice.openLog(folder);
     await writeSessionRecord(env, folder, record);
     this.journal = await openFileJournal({
       env,
       folder: journalFolder(folder),
-      onAlarm: (failure) => this.parts.onNews?.({ kind: "alarm", text: failure.message }),
+      onAlarm: (failure) => void this.parts.voice.alarm(failure.message),
     });
     this.journal.append("metadata", {
       session: record.name,
@@ -97,11 +97,13 @@ export class PaperRun {
       onInstant: (closeUs) => {
         this.recordEvents();
         this.status = statuses.read(closeUs);
-        this.parts.onNews?.({ kind: "status", status: this.status });
+        this.parts.voice.news({ kind: "status", status: this.status });
       },
       onFailure: (error) => void this.end("failed", error),
     });
+    this.session.assembler.onRefused = (flaw, why) => this.parts.voice.bad("bars", flaw, why);
     await this.watchOperator();
+    this.parts.voice.say("info", "started", `${record.strategy.name} runs on paper`, { session: record.name });
     this.source = this.parts.source(() => this.room());
     this.source.start({
       onBar: (bar) => this.session!.take(bar),
@@ -138,7 +140,13 @@ export class PaperRun {
       },
     });
     await this.latch.arm("enabled", "a paper session starts armed", PAPER);
-    this.inbox = new OperatorInbox(env, folder, (action, reason) => this.operate(action, reason));
+    this.inbox = new OperatorInbox(env, folder, {
+      onWord: (action, reason) => this.operate(action, reason),
+      onBadWord: (flaw, why) => {
+        this.parts.voice.bad("operator", flaw, why);
+        this.parts.voice.alarm(why);
+      },
+    });
     this.inbox.watch();
   }
 
@@ -163,6 +171,7 @@ export class PaperRun {
     } catch (lost) {
       failure ??= lost;
     }
+    failure = await this.parts.voice.end(why, failure);
     this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: hash });
   }
 
@@ -179,7 +188,13 @@ export class PaperRun {
     this.built!.driver.finish();
     this.recordEvents();
     const hash = runHash(this.built!.engine.events);
-    this.journal!.append("metadata", { end: why, runHash: hash, events: this.built!.engine.events.length });
+    const { badInput } = this.parts.voice;
+    this.journal!.append("metadata", {
+      end: why,
+      runHash: hash,
+      events: this.built!.engine.events.length,
+      ...(badInput === undefined ? {} : { badInput }),
+    });
     return hash;
   }
 }

@@ -14,6 +14,8 @@ import type {
   VenueOrder,
 } from "@tradepulse/venues";
 import { type Decimal, decimal } from "../news/decimal-money.ts";
+import { countedUserStream } from "./entrances.ts";
+import type { SessionVoice } from "./session-voice.ts";
 
 export interface SessionExecutionParts {
   readonly env: Env;
@@ -24,6 +26,10 @@ export interface SessionExecutionParts {
   readonly submissionIntervalUs: number;
   /** What was on the account when the session began and is none of its business, by asset, as exact decimals. */
   readonly unmanaged: Readonly<Record<string, string>>;
+  readonly voice: SessionVoice;
+  readonly symbols: readonly string[];
+  /** Fills so far that the session could make nothing of. */
+  readonly refusedFills: () => number;
 }
 
 /**
@@ -108,7 +114,7 @@ export class SessionExecution implements ExecutionClient {
   }
 
   openUserStream(handlers: UserStreamHandlers): UserStream {
-    this.stream = this.parts.client.openUserStream(handlers);
+    this.stream = this.parts.client.openUserStream(countedUserStream(handlers, this.parts));
     return this.stream;
   }
 }

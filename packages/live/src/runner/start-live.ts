@@ -8,6 +8,7 @@ import { readBaseline, readOpeningMoney } from "./opening-reads.ts";
 import { findSessionRecord, writeSessionRecord } from "./session-record.ts";
 import { fileSessionStore, lastEpoch, type SessionStore } from "./session-store.ts";
 import { accountFolder, checkSame, type SessionAbout } from "./session-terms.ts";
+import type { SessionVoice } from "./session-voice.ts";
 
 export interface StartLiveParts {
   readonly env: Env;
@@ -15,6 +16,7 @@ export interface StartLiveParts {
   readonly stateFolder: string;
   readonly options: LiveRunnerOptions;
   readonly about: SessionAbout;
+  readonly voice: SessionVoice;
   /** Told before the run starts, so that it can be stopped meanwhile. */
   onRun(run: LiveRun): void;
 }
@@ -43,10 +45,12 @@ async function lead(parts: StartLiveParts, store: SessionStore, folder: string, 
   const taken = await store.takeLeadership({
     orderLifeUs: config.loop.orderDeadlineUs + connection.execution.horizonUs,
     usedEpoch: await lastEpoch(store),
-    onLost: (epoch) => options.onNews?.({ kind: "alarm", text: `another process leads this account now, in epoch ${epoch}` }),
+    onLost: (epoch) => void parts.voice.alarm(`another process leads this account now, in epoch ${epoch}`),
   });
   if (!taken.ok) return refuseConfig(taken.failure.code, taken.failure.message, taken.failure.details, taken.failure.next);
   const leadership = taken.value;
+  // Two processes must not write into the same file, so not before this one leads.
+  parts.voice.openLog(folder);
   try {
     const known = await findSessionRecord(env, folder);
     const readUpTo = known === undefined ? await readBaseline(env, about) : undefined;
@@ -63,7 +67,7 @@ async function lead(parts: StartLiveParts, store: SessionStore, folder: string, 
       leadership,
       openJournal: store.openJournal,
       readUpTo,
-      ...(options.onNews === undefined ? {} : { onNews: options.onNews }),
+      voice: parts.voice,
     });
     parts.onRun(run);
     await run.start();

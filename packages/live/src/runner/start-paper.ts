@@ -6,6 +6,7 @@ import { warmUpBars } from "./live-run.ts";
 import type { LiveRunnerOptions } from "./live-trading-runner.ts";
 import { PaperRun } from "./paper-run.ts";
 import type { SessionAbout } from "./session-terms.ts";
+import type { SessionVoice } from "./session-voice.ts";
 
 export interface StartPaperParts {
   readonly env: Env;
@@ -13,6 +14,7 @@ export interface StartPaperParts {
   readonly stateFolder: string;
   readonly options: LiveRunnerOptions;
   readonly about: SessionAbout;
+  readonly voice: SessionVoice;
   /** Told before the run starts, so that it can be stopped meanwhile. */
   onRun(run: PaperRun): void;
 }
@@ -43,10 +45,10 @@ export async function startPaper(parts: StartPaperParts): Promise<{ readonly fol
         intervalUs,
         fromUs: startedUs - past * intervalUs,
         wallUs: () => env.wallUs(),
-        onAlarm: (text) => options.onNews?.({ kind: "alarm", text }),
+        voice: parts.voice,
         onFailure: (error) => void run.fail(error),
       }),
-    ...(options.onNews === undefined ? {} : { onNews: options.onNews }),
+    voice: parts.voice,
   });
   parts.onRun(run);
   await run.start();

@@ -1,5 +1,6 @@
 import type { Env, Secret } from "@tradepulse/platform";
 import {
+  type BadAnswer,
   BINANCE_LIVE,
   BINANCE_TEST,
   type BinanceKey,
@@ -19,6 +20,8 @@ export interface VenueParts {
   readonly symbols: readonly string[];
   /** Absent on paper: nothing private is asked for. */
   readonly credentials: CredentialSource | undefined;
+  /** Told of every answer that says nothing. */
+  readonly onBadAnswer?: (bad: BadAnswer) => void;
 }
 
 /** Both sides of a venue, not connected yet. */
@@ -41,7 +44,8 @@ export interface VenueAdapter {
 const binance: VenueAdapter = {
   venue: "BINANCE",
   symbolOf: (base, quote) => `${base}${quote}`,
-  connect({ env, config, symbols, credentials }) {
+  connect({ env, config, symbols, credentials, onBadAnswer }) {
+    const told = onBadAnswer === undefined ? {} : { onBadAnswer };
     const defaults = config.sandbox ? BINANCE_TEST : BINANCE_LIVE;
     const url = (key: string, fallback: string): string => textOption(config, key) ?? fallback;
     const restUrl = url("rest_url", defaults.rest);
@@ -54,13 +58,14 @@ const binance: VenueAdapter = {
       restUrl,
       wsApiUrl: url("ws_api_url", defaults.wsApi),
       symbols,
+      ...told,
       onKeyRefused: () => {
         credentials?.authenticationFailed();
         // For the private stream, which asks for the key without waiting.
         void prepare().catch(() => undefined);
       },
     });
-    const feed = binanceFeed(env, { restUrl, streamUrl: url("stream_url", defaults.streams), budget: execution.budget });
+    const feed = binanceFeed(env, { restUrl, streamUrl: url("stream_url", defaults.streams), budget: execution.budget, ...told });
     refuseUnknownOptions(config, ["rest_url", "ws_api_url", "stream_url"]);
     return { execution, feed, prepare };
   },

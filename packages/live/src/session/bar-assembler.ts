@@ -1,4 +1,5 @@
 import { type BarFact, US_PER_DAY } from "@tradepulse/core";
+import type { InputFlaw } from "@tradepulse/platform";
 import type { FeedBar } from "@tradepulse/venues";
 import type { Unplaced } from "./sequencer.ts";
 
@@ -34,6 +35,8 @@ interface Building {
  */
 export class BarAssembler {
   readonly counts = { duplicates: 0, late: 0, unreadable: 0 };
+  /** Told of every bar that is not taken, and by which rule. */
+  onRefused: ((flaw: InputFlaw<"bars">, why: string) => void) | undefined;
   private readonly plans: readonly SeriesPlan[];
   private readonly emit: (bars: readonly UnplacedBar[], closeUs: number) => void;
   private readonly pending = new Map<number, Pending>();
@@ -69,22 +72,30 @@ export class BarAssembler {
 
   take(bar: FeedBar): void {
     const seriesIndex = this.plans.findIndex((plan) => !plan.isBuilt && plan.symbol === bar.symbol);
-    if (seriesIndex < 0) return;
+    if (seriesIndex < 0) {
+      this.onRefused?.("unknown-symbol", "a bar of a symbol that is not of this session");
+      return;
+    }
     const numbers = [bar.open, bar.high, bar.low, bar.close, bar.volume].map(Number);
     const [open, high, low, close, volume] = numbers as [number, number, number, number, number];
     const isRange = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high < MOST_PRICE;
-    const isSound = numbers.every(Number.isFinite) && isRange && volume >= 0 && bar.closeUs > bar.openUs;
-    if (!isSound) {
+    const { openUs, closeUs } = bar;
+    const isVolume = Number.isFinite(volume) && volume >= 0;
+    const isSpan = Number.isSafeInteger(openUs) && Number.isSafeInteger(closeUs) && closeUs > openUs;
+    if (!(numbers.every(Number.isFinite) && isRange && isVolume && isSpan)) {
       this.counts.unreadable += 1;
+      const flaw = !isSpan ? "times" : isVolume ? "prices" : "volume";
+      this.onRefused?.(flaw, `a bar of ${bar.symbol} has ${flaw} that cannot be`);
       return;
     }
-    const { openUs, closeUs } = bar;
     if (closeUs <= this.lastCloseUs[seriesIndex]! || this.pending.get(closeUs)?.bars.has(seriesIndex) === true) {
       this.counts.duplicates += 1;
+      this.onRefused?.("duplicated", `a bar of ${bar.symbol} came again`);
       return;
     }
     if (closeUs <= this.releasedUs) {
       this.counts.late += 1;
+      this.onRefused?.("out-of-order", `a bar of ${bar.symbol} came after its instant had passed`);
       return;
     }
     this.hold(seriesIndex, closeUs, { kind: "bar", seriesIndex, openUs, closeUs, open, high, low, close, volume });
