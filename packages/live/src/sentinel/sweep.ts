@@ -73,8 +73,6 @@ export class Sweep {
     let pauseUs = FIRST_PAUSE_US;
     let kept = 0;
     while (!signal.aborted) {
-      await this.silence();
-      if (signal.aborted) break;
       const startedUs = env.monoUs();
       const round = await this.round(isFirst);
       isFirst = false;
@@ -84,7 +82,9 @@ export class Sweep {
       empty = isEmpty ? empty + 1 : 0;
       if (empty >= 2 && startedUs - latchedUs >= orderReachUs) return this.result(kept, true);
       this.count(round);
-      await this.pause(isEmpty ? CONFIRM_US : Math.max(pauseUs, round.waitUs));
+      const againUs = env.monoUs() + (isEmpty ? CONFIRM_US : Math.max(pauseUs, round.waitUs));
+      await this.silence();
+      await this.pause(againUs - env.monoUs());
       pauseUs = isEmpty ? FIRST_PAUSE_US : Math.min(LONGEST_PAUSE_US, 2 * pauseUs);
     }
     return this.result(kept, false);
@@ -97,8 +97,8 @@ export class Sweep {
   private async round(isFirst: boolean): Promise<Round> {
     const { action, symbols, client } = this.parts;
     if (!(await this.ready())) return { isRead: false, left: 0, kept: 0, waitUs: 0 };
-    // Nothing is read first: what has to go goes at once.
-    if (isFirst && action === "cancel-all") await Promise.all(symbols().map((symbol) => this.cancelSymbol(symbol)));
+    // No answer is waited for: what has to go goes at once.
+    if (isFirst && action === "cancel-all") await Promise.all(symbols().map((symbol) => this.cancelUnread(symbol)));
     let isRead = true;
     let left = 0;
     let kept = 0;
@@ -125,6 +125,14 @@ export class Sweep {
   private async cancelOrders(symbol: string, going: readonly VenueOrder[], isAll: boolean): Promise<void> {
     if (isAll) return await this.cancelSymbol(symbol);
     for (const { clientId } of going) this.judge(symbol, clientId, await this.parts.client.cancel(symbol, clientId));
+  }
+
+  /** Asks what works and has it canceled in one breath; the answer is for the evidence. */
+  private async cancelUnread(symbol: string): Promise<void> {
+    const reading = this.parts.client.openOrders(symbol);
+    await this.cancelSymbol(symbol);
+    const read = await reading;
+    if (read.kind === "read" && read.value.length > 0) this.noteOrders(symbol, read.value);
   }
 
   private async cancelSymbol(symbol: string): Promise<void> {
@@ -182,6 +190,6 @@ export class Sweep {
   }
 
   private async pause(us: number): Promise<void> {
-    await this.parts.env.sleep(us, this.parts.signal).catch(() => undefined);
+    if (us > 0) await this.parts.env.sleep(us, this.parts.signal).catch(() => undefined);
   }
 }
