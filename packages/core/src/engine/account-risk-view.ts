@@ -4,12 +4,18 @@ import type { ClosedTrade, RiskView, WorkingOrder } from "../risk/risk-view.ts";
 import type { AccountState } from "./account-state.ts";
 
 /** What is kept of a position until it is closed or turned over. */
-interface OpenTrade {
+export interface OpenTrade {
   side: 1 | -1;
   realized: number;
   fees: number;
   entry: number;
   flat: boolean;
+}
+
+/** What risk's view remembers of the trades that are open, by instrument. */
+export interface CarriedTrades {
+  readonly nowUs: number;
+  readonly open: readonly Readonly<OpenTrade>[];
 }
 
 /** The account as risk sees it. */
@@ -97,6 +103,15 @@ export class AccountRiskView implements RiskView {
     if (open.flat) return undefined;
     open.flat = true;
     return this.close(open, instrumentIndex, timeUs);
+  }
+
+  carry(): CarriedTrades {
+    return { nowUs: this.nowUs, open: this.open.map((each) => ({ ...each })) };
+  }
+
+  resume(carried: CarriedTrades): void {
+    this.nowUs = carried.nowUs;
+    for (const [index, each] of carried.open.entries()) Object.assign(this.open[index]!, each);
   }
 
   private close(open: OpenTrade, instrumentIndex: number, timeUs: number): ClosedTrade {

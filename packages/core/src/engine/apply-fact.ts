@@ -36,6 +36,17 @@ export interface FactCounts {
   overfills: number;
 }
 
+/** What is carried of the facts applied so far. */
+export interface CarriedFacts {
+  readonly counts: FactCounts;
+  readonly feeLots: readonly number[];
+  /** Fills that were applied, three numbers each: instrument, trade id, order. */
+  readonly applied: Float64Array;
+  /** Orders of unknown outcome by instrument. */
+  readonly unknown: readonly (readonly [instrumentIndex: number, orders: number])[];
+  readonly untrusted: readonly number[];
+}
+
 /**
  * Applies what a venue or the reconciliation says. Fills count exactly once, by (instrument, trade id, order); the state of an order
  * only moves forward; unknown is left by evidence alone, and until then the order keeps its reservation and its instrument takes no new risk.
@@ -46,6 +57,8 @@ export class FactApplier {
   /** Lots kept by the venue as fees, by instrument. */
   readonly feeLots: number[] = [];
   private readonly seen = new Set<string>();
+  /** The same fills as numbers, three each. */
+  private readonly applied: number[] = [];
   private readonly unknown = new Map<number, number>();
   private readonly untrusted = new Set<number>();
   private readonly execution: Execution = { lots: 0, notional: 0, fee: 0, slippage: 0, isMaker: false, referenceUnits: 0, atOpen: false };
@@ -110,6 +123,29 @@ export class FactApplier {
     else this.untrusted.add(fact.instrumentIndex);
   }
 
+  carry(): CarriedFacts {
+    return {
+      counts: { ...this.counts },
+      feeLots: Array.from(this.feeLots, (lots) => lots ?? 0),
+      applied: Float64Array.from(this.applied),
+      unknown: [...this.unknown],
+      untrusted: [...this.untrusted],
+    };
+  }
+
+  resume(carried: CarriedFacts): void {
+    Object.assign(this.counts, carried.counts);
+    this.feeLots.push(...carried.feeLots);
+    const { applied } = carried;
+    for (let at = 0; at < applied.length; at += 3) {
+      const [instrumentIndex, tradeId, orderId] = [applied[at]!, applied[at + 1]!, applied[at + 2]!];
+      this.seen.add(keyOf(instrumentIndex, tradeId, orderId));
+      this.applied.push(instrumentIndex, tradeId, orderId);
+    }
+    for (const [instrumentIndex, orders] of carried.unknown) this.unknown.set(instrumentIndex, orders);
+    for (const instrumentIndex of carried.untrusted) this.untrusted.add(instrumentIndex);
+  }
+
   private accepted(order: Order, fact: OrderFact): void {
     // An acknowledgement that arrives after the first fill says nothing new.
     if (order.state !== OrderState.submitted && order.state !== OrderState.unknown) {
@@ -161,8 +197,9 @@ export class FactApplier {
     const { fillDesk } = this.parts;
     // A cancel after its last instant is how an order expires at a venue that knows no expiry.
     const event = fact.event === "canceled" && order.expireUs <= fact.timeUs ? "expired" : fact.event;
-    if (event === "rejected") fillDesk.rejected(order, fact.cause, fact.timeUs);
-    else if (event === "canceled") fillDesk.canceled(order, fact.cause, fact.timeUs);
+    // What has filled in part was accepted, whatever it is called when the rest of it ends.
+    if (event === "rejected" && order.filledLots === 0) fillDesk.rejected(order, fact.cause, fact.timeUs);
+    else if (event !== "expired") fillDesk.canceled(order, fact.cause, fact.timeUs);
     else fillDesk.expired(order, CAUSE_EXPIRED, fact.timeUs);
     this.parts.outbox.onEnded(order, fact.timeUs);
   }
@@ -186,12 +223,17 @@ export class FactApplier {
 
   private wasSeen(instrumentIndex: number, tradeId: number, orderId: number): boolean {
     // Some venues reuse trade ids across orders, so the order belongs to the key.
-    const key = `${instrumentIndex}/${tradeId}/${orderId}`;
+    const key = keyOf(instrumentIndex, tradeId, orderId);
     if (this.seen.has(key)) {
       this.counts.duplicateFills += 1;
       return true;
     }
     this.seen.add(key);
+    this.applied.push(instrumentIndex, tradeId, orderId);
     return false;
   }
+}
+
+function keyOf(instrumentIndex: number, tradeId: number, orderId: number): string {
+  return `${instrumentIndex}/${tradeId}/${orderId}`;
 }

@@ -1,4 +1,8 @@
+import { invariant } from "../model/failure.ts";
 import type { EventList } from "./event-list.ts";
+
+/** Where a digest stands between two blocks: its four words and the number of blocks. */
+export type CarriedDigest = readonly [number, number, number, number, number];
 
 /**
  * 128 bits over the words of the event list: MurmurHash3 x86-128 (A. Appleby), over the little-endian bytes of each double, seed 0.
@@ -13,6 +17,19 @@ export class Digest {
   private readonly pair = new Float64Array(2);
   private readonly bytes = new DataView(this.pair.buffer);
   private pending = 0;
+
+  /** A digest that goes on where another one stood. */
+  static resume(carried: CarriedDigest): Digest {
+    const digest = new Digest();
+    [digest.h1, digest.h2, digest.h3, digest.h4, digest.words] = carried;
+    return digest;
+  }
+
+  /** Where it stands. Only after whole events: they have an even number of words. */
+  carry(): CarriedDigest {
+    invariant(this.pending === 0, "a digest is carried in the middle of a block");
+    return [this.h1, this.h2, this.h3, this.h4, this.words];
+  }
 
   /** Adds whole doubles. -0 counts as 0, every NaN as one. */
   add(values: Float64Array, count: number): void {
@@ -98,9 +115,9 @@ function mix(h: number): number {
   return x;
 }
 
-/** The run hash: the event list, canonical, texts excluded. */
+/** The run hash: the event list, canonical, texts excluded, and with what came before it where a session goes on from a snapshot. */
 export function runHash(events: EventList): string {
-  const digest = new Digest();
+  const digest = events.opening === undefined ? new Digest() : Digest.resume(events.opening);
   events.forEachChunk((words, used) => digest.add(words, used));
   return digest.finish();
 }

@@ -70,11 +70,11 @@ export class Engine {
   /** Of a live engine: ends a strategy that fails. */
   readonly strategyStop = new StrategyStop(this);
   private readonly log: EventLog;
-  private readonly riskView: AccountRiskView;
-  private readonly riskWatch: RiskWatch | undefined;
-  private readonly timers: Timers;
+  readonly riskView: AccountRiskView;
+  readonly riskWatch: RiskWatch | undefined;
+  readonly timers: Timers;
   /** Number of the bar, from the start of the data, on which each position was opened from flat. */
-  private readonly openedBars: Float64Array;
+  readonly openedBars: Float64Array;
   /** Set by the step driver; the bar loop leaves it to the cursor. */
   stepUs = Number.NaN;
 
@@ -297,6 +297,7 @@ export class Engine {
   }
 
   private fireTimers(timeUs: number): void {
+    this.view.position = this.view.positionAt(this.series[0]!.instrumentIndex);
     this.timers.fireDue(timeUs, (timer) => {
       if (this.host.reactions.onTimer !== undefined) this.react("onTimer", timeUs, () => this.host.reactions.onTimer!(timer, this.view));
     });

@@ -1,5 +1,11 @@
 import { US_PER_DAY } from "../model/time.ts";
 
+export interface CarriedSamples {
+  readonly timesUs: readonly number[];
+  readonly values: readonly number[];
+  readonly sessionEndUs: number;
+}
+
 /** Equity at the end of each UTC day that had bars, the opening equity first: the one series that ratios are made of. */
 export class EquitySamples {
   readonly timesUs: number[] = [];
@@ -26,6 +32,16 @@ export class EquitySamples {
       this.values.push(lastEquity);
     }
     this.sessionEndUs = Math.ceil(closeUs / US_PER_DAY) * US_PER_DAY;
+  }
+
+  carry(): CarriedSamples {
+    return { timesUs: [...this.timesUs], values: [...this.values], sessionEndUs: this.sessionEndUs };
+  }
+
+  resume(carried: CarriedSamples): void {
+    this.timesUs.push(...carried.timesUs);
+    this.values.push(...carried.values);
+    this.sessionEndUs = carried.sessionEndUs;
   }
 
   close(timeUs: number, equity: number): void {

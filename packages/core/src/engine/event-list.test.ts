@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EventKind } from "../model/event.ts";
+import { runHash } from "./digest.ts";
 import { EventList } from "./event-list.ts";
 
 /** Writes an event whose first field is `value`. */
@@ -79,5 +80,23 @@ describe("EventList", () => {
     expect([events.reasonOf(2), events.tagOf(2)]).toEqual(["crossed", "entry"]);
     expect([events.reasonOf(3), events.tagOf(3)]).toEqual(["stopped", ""]);
     expect([events.reasonOf(1), events.tagOf(99)]).toEqual(["", ""]);
+  });
+
+  test("goes on after a list that it does not hold: places, digest and hash are those of one list", () => {
+    const whole = new EventList();
+    const first = new EventList();
+    for (let k = 0; k < 5_000; k += 1) write(whole, k);
+    for (let k = 0; k < 4_100; k += 1) write(first, k);
+    const next = new EventList();
+    next.resume(first.carry());
+    expect([next.first, next.length, next.records()]).toEqual([4_100, 4_100, []]);
+    expect(runHash(next)).toBe(runHash(first));
+    for (let k = 4_100; k < 5_000; k += 1) write(next, k);
+    expect(next.word(4_100, 8)).toBe(4_100);
+    expect(next.record(4_999)).toEqual(whole.record(4_999));
+    expect(next.records()).toEqual(whole.records().slice(4_100));
+    expect(runHash(next)).toBe(runHash(whole));
+    expect(next.carry()).toEqual(whole.carry());
+    expect(() => next.word(4_099, 0)).toThrow("event 4099 is read, held are events 4100 to 4999");
   });
 });

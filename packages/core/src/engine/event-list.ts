@@ -1,8 +1,16 @@
 import type { ColumnPool } from "../model/column-pool.ts";
 import { EVENT_WORDS, type EventKind, type EventRecord, EventWord } from "../model/event.ts";
+import { InvariantViolation, invariant } from "../model/failure.ts";
+import { type CarriedDigest, Digest } from "./digest.ts";
 
 /** Events per chunk: 512 KiB. Chunks are never moved, so a growing list copies nothing. */
 const CHUNK_EVENTS = 4_096;
+
+/** What is carried of the events: how many there were, and the digest over them. The events themselves are in the journal. */
+export interface CarriedEvents {
+  readonly count: number;
+  readonly digest: CarriedDigest;
+}
 
 /**
  * Everything that happened, in order, as fixed words of 64 bits. The sequence number of an event is its place, from 1.
@@ -16,13 +24,37 @@ export class EventList {
   private count = 0;
   private readonly reasons: string[] = [""];
   private readonly tags: string[] = [""];
+  /** Place of the first event that is held: above 0 where a session goes on from a snapshot. Those before it are in the journal. */
+  first = 0;
+  /** Digest over the events before the first that is held; `undefined` when none were. */
+  opening: CarriedDigest | undefined;
+  /** Digest over the first `digested` events, so that carrying costs what is new only. */
+  private running: Digest | undefined;
+  private digested = 0;
 
   constructor(pool?: ColumnPool) {
     this.pool = pool;
   }
 
+  /** Events since the start of the run, those before the first that is held included. */
   get length(): number {
     return this.count;
+  }
+
+  carry(): CarriedEvents {
+    this.running ??= this.opening === undefined ? new Digest() : Digest.resume(this.opening);
+    for (this.digested = Math.max(this.digested, this.first); this.digested < this.count; this.digested += 1) {
+      for (let word = 0; word < EVENT_WORDS; word += 1) this.running.addNumber(this.word(this.digested, word));
+    }
+    return { count: this.count, digest: this.running.carry() };
+  }
+
+  /** Goes on after the events of another list. Only for an empty one. */
+  resume(carried: CarriedEvents): void {
+    invariant(this.count === 0, "a list that has events goes on after no other");
+    this.first = carried.count;
+    this.count = carried.count;
+    this.opening = carried.digest;
   }
 
   /** Opens the next event, its common words set and its fields zero. Returns the chunk and, in {@link offset}, where it starts. */
@@ -81,15 +113,18 @@ export class EventList {
     return this.tags[orderId] ?? "";
   }
 
-  /** Word `word` of the event with place `index`, from 0. */
+  /** Word `word` of the event with place `index`, from {@link first}. */
   word(index: number, word: number): number {
-    return this.chunks[Math.floor(index / CHUNK_EVENTS)]![(index % CHUNK_EVENTS) * EVENT_WORDS + word]!;
+    const held = index - this.first;
+    const chunk = this.chunks[Math.floor(held / CHUNK_EVENTS)];
+    if (chunk === undefined) throw outside(index, this.first, this.count);
+    return chunk[(held % CHUNK_EVENTS) * EVENT_WORDS + word]!;
   }
 
   /** Calls `visit` with each chunk and the words used in it, in order. */
   forEachChunk(visit: (words: Float64Array, used: number) => void): void {
     this.chunks.forEach((chunk, k) => {
-      const events = Math.min(CHUNK_EVENTS, this.count - k * CHUNK_EVENTS);
+      const events = Math.min(CHUNK_EVENTS, this.count - this.first - k * CHUNK_EVENTS);
       if (events > 0) visit(chunk, events * EVENT_WORDS);
     });
   }
@@ -111,8 +146,9 @@ export class EventList {
     };
   }
 
+  /** The events that are held. */
   records(): EventRecord[] {
-    return Array.from({ length: this.count }, (_, index) => this.record(index));
+    return Array.from({ length: this.count - this.first }, (_, index) => this.record(this.first + index));
   }
 }
 
@@ -120,4 +156,8 @@ export class EventList {
 function keep(texts: string[], orderId: number, text: string): void {
   while (texts.length < orderId) texts.push("");
   texts[orderId] = text;
+}
+
+function outside(index: number, first: number, count: number): InvariantViolation {
+  return new InvariantViolation(`event ${index} is read, held are events ${first} to ${count - 1}`);
 }

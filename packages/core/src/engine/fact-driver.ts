@@ -1,6 +1,8 @@
 import type { OrderCommand } from "../model/command.ts";
 import type { BarFact, Fact, StepFact } from "../model/fact.ts";
-import { InvariantViolation } from "../model/failure.ts";
+import { InvariantViolation, invariant } from "../model/failure.ts";
+import type { CarriedState } from "./carried-state.ts";
+import { carryEngine, resumeEngine } from "./carry-engine.ts";
 import type { Engine } from "./engine.ts";
 import { OperatorDesk } from "./operator-desk.ts";
 import { StepRunner } from "./step-run.ts";
@@ -37,6 +39,23 @@ export class FactDriver {
       default:
         this.live(fact);
     }
+  }
+
+  /**
+   * Where the engine stands, as plain data: between two facts, its commands taken. Throws `TP_STRATEGY_MEMORY` when the strategy cannot save what
+   * it remembers. Copies what it holds, so a later fact changes nothing in it.
+   */
+  carry(): CarriedState {
+    return { schema: 1, lastSeq: this.lastSeq, lastUs: this.lastUs, steps: this.runner.carry(), ...carryEngine(this.engine) };
+  }
+
+  /** Goes on where another engine of the same setup stood, in place of its facts. Only before the first fact. Throws `TP_STRATEGY_MEMORY`. */
+  resume(carried: CarriedState): void {
+    invariant(this.lastSeq === 0, "an engine that has taken facts goes on from no other");
+    resumeEngine(this.engine, carried);
+    this.runner.resume(carried.steps);
+    this.lastSeq = carried.lastSeq;
+    this.lastUs = carried.lastUs;
   }
 
   /** The commands issued since the last call. Empty for an engine that fills its own orders. */

@@ -50,7 +50,7 @@ export class FillDesk implements VenueSink {
   fills = 0;
   liquidations = 0;
   private readonly parts: FillDeskParts;
-  private lastTradeId = 0;
+  lastTradeId = 0;
   private desk!: OrderDesk;
   private venue!: OrderVenue;
   private simulation!: SimulatedVenue;

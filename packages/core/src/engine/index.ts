@@ -1,5 +1,6 @@
 export type { FactCounts } from "./apply-fact.ts";
 export { type BarDriver, type BarRunResult, barRun, fitsBarLoop, runBars } from "./bar-run.ts";
+export type { CarriedState } from "./carried-state.ts";
 export { Digest, runHash } from "./digest.ts";
 export { Engine, type EngineSetup } from "./engine.ts";
 export { type EngineOptions, engineOptions } from "./engine-options.ts";

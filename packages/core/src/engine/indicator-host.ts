@@ -6,14 +6,21 @@ import type { TimeUs } from "../model/time.ts";
 import { type IndicatorHandle, indicatorHandle } from "../strategy/indicator-handle.ts";
 import { columnOf, cursorOf, Line } from "../strategy/line.ts";
 import { SeriesHandle, seriesOf } from "../strategy/series-handle.ts";
-import { JointSeries } from "./joint-series.ts";
+import { type CarriedRows, JointSeries } from "./joint-series.ts";
 
 /** Rows a kernel computes at a time in a backtest. */
 const BLOCK_ROWS = 1_024;
 /** Rows that an indicator over several series keeps. */
 const JOINT_ROWS = 8_192;
 
+/** What is carried of a strategy's indicators, in the order in which they were made: kernels in full, and the rows that lines show. */
+export interface CarriedIndicators {
+  readonly driven: readonly { readonly kernel: Float64Array; readonly outputs: readonly Float64Array[]; readonly done: number }[];
+  readonly joint: readonly { readonly kernel: Float64Array; readonly rows: CarriedRows }[];
+}
+
 interface Driven {
+  readonly outputs: readonly Float64Array[];
   readonly kernel: Kernel;
   readonly series: BarSeries;
   done: number;
@@ -143,6 +150,31 @@ export class IndicatorHost {
     }
   }
 
+  carry(): CarriedIndicators {
+    return {
+      driven: this.driven.map(({ kernel, outputs, series, done }) => ({
+        kernel: kernel.snapshot(),
+        outputs: outputs.map((column) => column.slice(0, series.cursor.index + 1)),
+        done,
+      })),
+      joint: this.joint.map(({ kernel, rows }) => ({ kernel: kernel.snapshot(), rows: rows.carry() })),
+    };
+  }
+
+  /** Takes over the indicators of the same strategy with the same parameters. After its series. */
+  resume(carried: CarriedIndicators): void {
+    for (const [k, each] of this.driven.entries()) {
+      const known = carried.driven[k]!;
+      each.kernel.restore(known.kernel);
+      for (const [line, column] of each.outputs.entries()) column.set(known.outputs[line]!);
+      each.done = known.done;
+    }
+    for (const [k, each] of this.joint.entries()) {
+      each.kernel.restore(carried.joint[k]!.kernel);
+      each.rows.resume(carried.joint[k]!.rows);
+    }
+  }
+
   private onSeries<Output extends string>(
     definition: IndicatorDefinition<Output>,
     lines: readonly Line[],
@@ -153,11 +185,13 @@ export class IndicatorHost {
       lines.map((line) => columnOf(line)),
       outputs,
     );
-    const driven: Driven = { kernel, series, done: 0 };
+    // A row that has not been computed yet shows as none: in a live session news may come between a bar and its instant.
+    if (series.isGrowing) for (const column of outputs) column.fill(Number.NaN);
+    const driven: Driven = { outputs, kernel, series, done: 0 };
     this.driven.push(driven);
     series.follow({
       rebase: (shift) => {
-        for (const column of outputs) column.copyWithin(0, shift);
+        for (const column of outputs) column.copyWithin(0, shift).fill(Number.NaN, column.length - shift);
         kernel.rebase(shift);
         driven.done -= shift;
       },

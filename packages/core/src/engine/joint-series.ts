@@ -1,5 +1,11 @@
 import type { Cursor, SeriesFollower } from "../market/bar-series.ts";
 
+/** The rows that a joint series holds, a column each. */
+export interface CarriedRows {
+  readonly inputs: readonly Float64Array[];
+  readonly outputs: readonly Float64Array[];
+}
+
 /**
  * Rows for instants at which several series closed a bar together: the inputs of an indicator over more than one series.
  * Grows by one row an instant; when full, the older half is dropped.
@@ -32,6 +38,17 @@ export class JointSeries {
     values.forEach((value, k) => {
       this.inputs[k]![this.cursor.index] = value;
     });
+  }
+
+  carry(): CarriedRows {
+    const held = (column: Float64Array): Float64Array => column.slice(0, this.cursor.index + 1);
+    return { inputs: this.inputs.map(held), outputs: this.outputs.map(held) };
+  }
+
+  resume(carried: CarriedRows): void {
+    for (const [k, column] of this.inputs.entries()) column.set(carried.inputs[k]!);
+    for (const [k, column] of this.outputs.entries()) column.set(carried.outputs[k]!);
+    this.cursor.index = (carried.inputs[0]?.length ?? 0) - 1;
   }
 
   private dropFront(): void {

@@ -279,3 +279,13 @@ test("a position below zero is never bought back on a cash account: it only says
   expect(session.lots).toBe(-4);
   expect(session.bar(10)).toEqual([]);
 });
+
+test("an order that is called rejected after a fill ends as canceled: what has filled stays", () => {
+  const session = new Session(scripted({ 0: buy({ quantity: 4, limit: 9 }) }));
+  session.bar(10);
+  session.fill(1, 1, 1, 9);
+  session.news("rejected", 1, { cause: causeCode("venue") });
+  expect(session.lots).toBe(1);
+  expect(session.engine.openOrderIds()).toEqual([]);
+  expect(session.tape).toContain("canceled #1");
+});

@@ -61,6 +61,7 @@ export class OrderDesk {
     this.nowUs = timeUs;
     if (!Array.isArray(wish)) {
       this.one(wish as Intent);
+      this.groups.endReaction();
       return;
     }
     const intents = wish as readonly Intent[];

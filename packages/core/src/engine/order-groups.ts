@@ -1,3 +1,9 @@
+/** Groups that have members, by number, and the next number. */
+export interface CarriedGroups {
+  readonly nextId: number;
+  readonly members: readonly (readonly [groupId: number, orderIds: readonly number[]])[];
+}
+
 const NOBODY: readonly number[] = [];
 
 /** Groups of orders that cancel each other. Intents of one reaction that share a group object belong together. */
@@ -37,6 +43,16 @@ export class OrderGroups {
   /** Ends the reaction: the same object in a later one stands for a new group. */
   endReaction(): void {
     if (this.byObject.size !== 0) this.byObject.clear();
+  }
+
+  /** Between two reactions. */
+  carry(): CarriedGroups {
+    return { nextId: this.nextId, members: [...this.members].map(([id, orders]) => [id, [...orders]] as const) };
+  }
+
+  resume(carried: CarriedGroups): void {
+    this.nextId = carried.nextId;
+    for (const [id, orders] of carried.members) this.members.set(id, [...orders]);
   }
 
   get size(): number {

@@ -1,5 +1,6 @@
 import type { OrderCommand } from "../model/command.ts";
 import { causeCode } from "../model/event.ts";
+import { invariant } from "../model/failure.ts";
 import { OrderRole, OrderType, TimeInForce } from "../model/order-terms.ts";
 import { US_PER_DAY } from "../model/time.ts";
 import type { Order } from "../orders/order.ts";
@@ -13,6 +14,13 @@ const CAUSE_PARENT = causeCode("parent");
 const CAUSE_MIN_NOTIONAL = causeCode("min-notional");
 const CAUSE_ZERO = causeCode("zero-quantity");
 const CAUSE_REDUCE_ONLY = causeCode("reduce-only");
+
+/** What is carried of an outbox whose commands were taken. */
+export interface CarriedOutbox {
+  readonly seq: number;
+  /** Targets that wait for a bar to touch them, by order. */
+  readonly held: readonly number[];
+}
 
 /**
  * The venue of a live engine: it sends nothing and knows nothing. Orders, cancels and amendments become commands, numbered in the order of
@@ -47,6 +55,17 @@ export class Outbox implements OrderVenue {
 
   get isEmpty(): boolean {
     return this.commands.length === 0;
+  }
+
+  carry(): CarriedOutbox {
+    invariant(this.isEmpty, "commands that nobody has taken cannot be carried");
+    return { seq: this.seq, held: this.held.map(({ id }) => id) };
+  }
+
+  /** After the orders were taken over. */
+  resume(carried: CarriedOutbox): void {
+    this.seq = carried.seq;
+    for (const id of carried.held) this.held.push(this.orders.find(id)!);
   }
 
   submit(order: Order, timeUs: number): void {

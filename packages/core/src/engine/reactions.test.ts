@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { EventKind } from "../model/event.ts";
 import { US_PER_MINUTE } from "../model/time.ts";
 import { marginAccount } from "../portfolio/account-terms.ts";
 import { slippageFraction } from "../simulator/cost-model.ts";
 import { defineStrategy } from "../strategy/define-strategy.ts";
 import { bars as barsInput } from "../strategy/inputs.ts";
-import { buy, close, sell } from "../strategy/intent.ts";
+import { buy, close, oneCancelsOther, sell } from "../strategy/intent.ts";
 import { bars } from "../testing/bars.ts";
 import { fillLines, fillsOfScript, RICH } from "../testing/fill-lines.ts";
 import { play, runTest } from "../testing/play.ts";
@@ -180,4 +181,28 @@ describe("several instruments", () => {
     runTest(strategy, bars("1 2 3 4 5 6 7"));
     expect(seen).toEqual(["1: none", "2: none", "3: 3", "4: 3", "5: 3", "6: 6", "7: 6"]);
   });
+});
+
+test("onTimer sees the position of the first input, whichever input had the last bar before it", () => {
+  const seen: number[] = [];
+  const strategy = defineStrategy({
+    name: "timed",
+    inputs: { a: barsInput(), b: barsInput() },
+    timers: { often: "2m" },
+    create: () => ({
+      onBar: (bar) => (bar.input === "a" && bar.index === 0 ? buy({ quantity: 1, on: "a" }) : undefined),
+      onTimer(_timer, { position }) {
+        seen.push(position.quantity);
+      },
+    }),
+  });
+  play(strategy(), { a: bars("10 10 10 10 10"), b: bars("20 20 20 20 20") });
+  expect(seen).toEqual([1, 1]);
+});
+
+test("a group object returned again in a later reaction stands for a new group, alone or in a list", () => {
+  const [leg] = oneCancelsOther(buy({ quantity: 1, limit: 5 }), buy({ quantity: 1, limit: 4 }));
+  const engine = runTest(scripted({ 0: leg!, 1: leg!, 2: [leg!] }), bars("10 10 10 10"), RICH);
+  const groups = engine.events.records().flatMap(({ kind, fields }) => (kind === EventKind.submitted ? [fields[5]] : []));
+  expect(groups).toEqual([1, 2, 3]);
 });

@@ -9,7 +9,7 @@ import { FILL_CAUSES } from "./event-log.ts";
 /** The fills of a run, in order. */
 export function fillsOf(events: EventList): Fill[] {
   const fills: Fill[] = [];
-  for (let index = 0; index < events.length; index += 1) {
+  for (let index = events.first; index < events.length; index += 1) {
     if (events.word(index, 0) !== EventKind.filled) continue;
     const record = events.record(index);
     const [tradeId, lots, notional, fee, slippage, packed] = record.fields as [number, number, number, number, number, number];
@@ -52,7 +52,7 @@ const REFUSALS = new Map<number, RefusalRow["what"]>([
 /** What was refused in a run, in order: wishes that never became an order too. */
 export function refusalsOf(events: EventList): RefusalRow[] {
   const rows: RefusalRow[] = [];
-  for (let index = 0; index < events.length; index += 1) {
+  for (let index = events.first; index < events.length; index += 1) {
     const what = REFUSALS.get(events.word(index, 0));
     if (what === undefined) continue;
     const { fields, timeUs } = events.record(index);
@@ -89,7 +89,7 @@ export interface OrderRow {
 /** The orders of a run, by id, refused ones included. */
 export function ordersOf(events: EventList): OrderRow[] {
   const rows = new Map<number, OrderRow>();
-  for (let index = 0; index < events.length; index += 1) {
+  for (let index = events.first; index < events.length; index += 1) {
     const record = events.record(index);
     const { kind } = record;
     if (kind === EventKind.submitted) rows.set(record.orderId, submittedRow(record, events));

@@ -11,7 +11,8 @@ export class RiskWatch {
   private readonly view: AccountRiskView;
   private readonly log: EventLog;
   private readonly market: ExecutionMarket;
-  private tradingState = 0;
+  /** As it was last logged. */
+  tradingState = 0;
 
   constructor(risk: PreTradeRisk, view: AccountRiskView, log: EventLog, market: ExecutionMarket) {
     this.risk = risk;

@@ -8,6 +8,14 @@ export interface StepRunResult {
   readonly equity: number[];
 }
 
+/** What is carried of the instants: the series that showed a new bar since the last one, and how the last one ended. */
+export interface CarriedSteps {
+  readonly started: boolean;
+  readonly lastUs: number;
+  readonly lastEquity: number;
+  readonly advanced: readonly number[];
+}
+
 /**
  * One instant of the engine, whatever drives it: the bars that became visible are in (their cursors stand on them), now
  * fills, marks, timers and reactions follow in that order.
@@ -63,6 +71,19 @@ export class StepRunner {
 
   finish(): void {
     if (this.started) this.engine.finish(this.lastUs);
+  }
+
+  carry(): CarriedSteps {
+    const { started, lastUs, lastEquity, advanced, engine } = this;
+    return { started, lastUs, lastEquity, advanced: Array.from(advanced, (series) => engine.series.indexOf(series)) };
+  }
+
+  /** Equity after each instant is listed from here on. */
+  resume(carried: CarriedSteps): void {
+    this.started = carried.started;
+    this.lastUs = carried.lastUs;
+    this.lastEquity = carried.lastEquity;
+    for (const index of carried.advanced) this.advanced.add(this.engine.series[index]!);
   }
 
   private reactToBars(timeUs: number): void {

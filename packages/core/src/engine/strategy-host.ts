@@ -10,6 +10,7 @@ import type { Intent } from "../strategy/intent.ts";
 import type { Line } from "../strategy/line.ts";
 import { SeriesHandle } from "../strategy/series-handle.ts";
 import { IndicatorHost } from "./indicator-host.ts";
+import { checkMemory } from "./strategy-memory.ts";
 
 /** A strategy at work: its inputs bound to series, its indicators, its reactions. */
 export class StrategyHost {
@@ -48,7 +49,13 @@ export class StrategyHost {
         next: "return { onBar(bar, view) { ... } } from create, not a promise",
       });
     }
+    checkMemory(strategy.name, this.reactions);
     this.indicators.seal();
+  }
+
+  /** True when the strategy declares that a fresh one can go on where this one stands: it saves and restores, or says that there is nothing to save. */
+  get isRestartable(): boolean {
+    return this.reactions.save !== undefined || this.strategy.remembers === "indicators";
   }
 
   /** Instrument index of an input; the first input's for an empty name, -1 when unknown. */

@@ -29,6 +29,16 @@ export class Timers {
     this.nextUs = this.earliest();
   }
 
+  /** The next instant of each timer, in declared order. */
+  carry(): readonly number[] {
+    return this.running.map(({ nextUs }) => nextUs);
+  }
+
+  resume(nextUs: readonly number[]): void {
+    for (const [k, timer] of this.running.entries()) timer.nextUs = nextUs[k]!;
+    this.nextUs = this.earliest();
+  }
+
   private earliest(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const timer of this.running) if (timer.nextUs < next) next = timer.nextUs;

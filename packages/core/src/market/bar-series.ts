@@ -12,6 +12,20 @@ export interface SeriesFollower {
   rebase(shift: number): void;
 }
 
+/** What is carried of a growing series: the rows that it holds, oldest first, and how many were before them. */
+export interface CarriedSeries {
+  readonly dropped: number;
+  readonly openUs: Float64Array;
+  readonly closeUs: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+}
+
+const COLUMNS = ["openUs", "closeUs", "open", "high", "low", "close", "volume"] as const;
+
 /**
  * One series of bars as the engine sees it: columns and a cursor. In a backtest the columns hold the whole run and the cursor
  * moves over them; in a live run bars are appended and old ones dropped. Readers see no difference.
@@ -46,6 +60,38 @@ export class BarSeries {
     return new BarSeries(name, instrumentIndex, intervalUs, allocateBarColumns(capacity, volumeKnown), true);
   }
 
+  /** True when bars are appended as they come; false over finished columns. */
+  get isGrowing(): boolean {
+    return this.growing;
+  }
+
+  carry(): CarriedSeries {
+    const { columns, cursor, dropped } = this;
+    const held = (name: (typeof COLUMNS)[number]): Float64Array => columns[name].slice(0, cursor.index + 1);
+    return {
+      dropped,
+      openUs: held("openUs"),
+      closeUs: held("closeUs"),
+      open: held("open"),
+      high: held("high"),
+      low: held("low"),
+      close: held("close"),
+      volume: held("volume"),
+    };
+  }
+
+  /** Takes over the rows of a series of the same capacity. */
+  resume(carried: CarriedSeries): void {
+    const rows = carried.openUs.length;
+    invariant(
+      this.growing && rows <= this.columns.length,
+      `series "${this.name}" holds ${this.columns.length} bars and is to take over ${rows}`,
+    );
+    for (const name of COLUMNS) this.columns[name].set(carried[name]);
+    this.dropped = carried.dropped;
+    this.cursor.index = rows - 1;
+  }
+
   follow(follower: SeriesFollower): void {
     this.followers.push(follower);
   }
@@ -69,9 +115,7 @@ export class BarSeries {
     invariant(this.growing, `series "${this.name}" has all its ${this.columns.length} bars and takes no more`);
     const columns = this.columns;
     const shift = columns.length >> 1;
-    for (const column of [columns.openUs, columns.closeUs, columns.open, columns.high, columns.low, columns.close, columns.volume]) {
-      column.copyWithin(0, shift);
-    }
+    for (const name of COLUMNS) columns[name].copyWithin(0, shift);
     this.cursor.index -= shift;
     this.dropped += shift;
     for (const follower of this.followers) follower.rebase(shift);

@@ -46,8 +46,16 @@ test("OrderLedger lists working orders oldest first, gives each its own id, and 
 test("OrderLedger that retains keeps a finished order findable and out of the list", () => {
   const ledger = new OrderLedger({ retain: true });
   const order = ledger.open();
+  ledger.transition(order, OrderState.submitted);
   ledger.transition(order, OrderState.rejected);
   expect(ledger.find(1)).toBe(order);
   expect(ledger.size).toBe(0);
   expect(() => ledger.transition(order, OrderState.rejected)).toThrow("cannot go from rejected");
+});
+
+test("OrderLedger that retains forgets an order that was refused before it was sent: no venue can report of it", () => {
+  const ledger = new OrderLedger({ retain: true });
+  ledger.transition(ledger.open(), OrderState.rejected);
+  expect(ledger.find(1)).toBeUndefined();
+  expect(ledger.open().id).toBe(2);
 });

@@ -1,5 +1,5 @@
 import { InvariantViolation } from "../model/failure.ts";
-import { assertTransition, isTerminal, type OrderState } from "./lifecycle.ts";
+import { assertTransition, isTerminal, OrderState } from "./lifecycle.ts";
 import { Order } from "./order.ts";
 
 /**
@@ -12,7 +12,7 @@ export class OrderLedger {
   private readonly spare: Order[] = [];
   private readonly released: Order[] = [];
   private nextId = 1;
-  /** True keeps finished orders findable: a live venue may still report a fill of one. */
+  /** True keeps finished orders that were sent findable: a live venue may still report a fill of one. */
   private readonly retains: boolean;
   private count = 0;
   /** Orders that can be found: the unfinished, and with `retain` all. */
@@ -74,8 +74,34 @@ export class OrderLedger {
   /** Moves an order to another state; a terminal one takes it out of the ledger. */
   transition(order: Order, to: OrderState): void {
     assertTransition(order.id, order.state, to);
+    // Refused before it was sent: no venue can ever report anything of it.
+    const wasSent = order.state !== OrderState.initialized;
     order.state = to;
-    if (isTerminal(to)) this.remove(order);
+    if (isTerminal(to)) this.remove(order, this.retains && wasSent);
+  }
+
+  /** All orders that can be found, by id, finished ones included. */
+  *findables(): Generator<Order, void, undefined> {
+    for (let id = 1; id < this.nextId; id += 1) {
+      const order = this.find(id);
+      if (order !== undefined) yield order;
+    }
+  }
+
+  /** Takes over an order of another ledger, in any state. Called by rising ids, on a ledger that has opened none. */
+  adopt(id: number, write: (order: Order) => void): Order {
+    const { nextId } = this;
+    this.nextId = id;
+    const order = this.open();
+    this.nextId = nextId;
+    write(order);
+    if (isTerminal(order.state)) this.unlink(order);
+    return order;
+  }
+
+  /** The next order gets a number above this one. */
+  resumeAfter(lastId: number): void {
+    this.nextId = lastId + 1;
   }
 
   /** Makes the objects of finished orders available again. Called when nobody on the stack holds one any more. */
@@ -91,9 +117,15 @@ export class OrderLedger {
     return this.released.length !== 0;
   }
 
-  private remove(order: Order): void {
+  private remove(order: Order, isKept: boolean): void {
     if (order.previous === undefined && this.oldest !== order) throw new InvariantViolation(`order ${order.id} finished twice`);
-    if (!this.retains) this.forget(order);
+    if (!isKept) this.forget(order);
+    this.unlink(order);
+    if (!this.retains) this.released.push(order);
+  }
+
+  /** Out of the list of unfinished orders. */
+  private unlink(order: Order): void {
     this.count -= 1;
     if (order.previous === undefined) this.oldest = order.next;
     else order.previous.next = order.next;
@@ -101,8 +133,8 @@ export class OrderLedger {
     else order.next.previous = order.previous;
     order.previous = undefined;
     order.next = undefined;
-    if (!this.retains) this.released.push(order);
   }
+
   /** Takes an order out of its chain. */
   private forget(order: Order): void {
     const slot = order.id & (this.slots.length - 1);

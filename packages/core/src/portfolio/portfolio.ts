@@ -3,13 +3,20 @@ import type { Instrument } from "../model/instrument.ts";
 import { mulDivHalfEven } from "../model/mul-div.ts";
 import type { Side } from "../model/side.ts";
 import { Ledger, LedgerAccount, LedgerCause } from "./ledger.ts";
-import { Position } from "./position.ts";
+import { type CarriedPosition, Position } from "./position.ts";
 
 export interface PortfolioOptions {
   readonly instruments: readonly Instrument[];
   /** Opening money in quanta of the quote currency that all instruments share. */
   readonly capital: number;
   readonly keepLedgerRows?: boolean;
+}
+
+/** What is carried of a portfolio: balances by ledger account, and positions by instrument. In quanta and lots. */
+export interface CarriedPortfolio {
+  readonly balances: readonly number[];
+  readonly slippagePaid: number;
+  readonly positions: readonly CarriedPosition[];
 }
 
 /** Positions and money of one account: exact, in lots and quanta. One quote currency for all instruments. */
@@ -34,6 +41,21 @@ export class Portfolio {
 
   position(instrumentIndex: number): Position {
     return this.positions[instrumentIndex]!;
+  }
+
+  carry(): CarriedPortfolio {
+    return {
+      balances: Array.from(this.ledger.balances),
+      slippagePaid: this.slippagePaid,
+      positions: this.positions.map((each) => each.carry()),
+    };
+  }
+
+  /** Takes over the money and the positions of a portfolio of the same instruments. Its ledger rows stay with it. */
+  resume(carried: CarriedPortfolio): void {
+    this.ledger.balances.set(carried.balances);
+    this.slippagePaid = carried.slippagePaid;
+    for (const [index, position] of this.positions.entries()) position.resume(carried.positions[index]!);
   }
 
   /** Books a fill: netting, cost basis, realized profit, fee. `notional` and `fee` in quanta. */

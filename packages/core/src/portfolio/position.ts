@@ -1,5 +1,8 @@
 import { mulDivHalfEven } from "../model/mul-div.ts";
 
+/** What is carried of a position. */
+export type CarriedPosition = Pick<Position, "signedLots" | "basis" | "realized" | "fees" | "openedUs" | "fillCount">;
+
 /**
  * A signed quantity in one instrument, accounted by netting: adding grows the cost basis, closing releases
  * `half-even(basis * closed / open)` of it, and the last close takes the rest, so no quantum is lost.
@@ -24,6 +27,20 @@ export class Position {
     this.accountId = accountId;
     this.strategyId = strategyId;
     this.instrumentIndex = instrumentIndex;
+  }
+
+  carry(): CarriedPosition {
+    const { signedLots, basis, realized, fees, openedUs, fillCount } = this;
+    return { signedLots, basis, realized, fees, openedUs, fillCount };
+  }
+
+  resume(carried: CarriedPosition): void {
+    this.signedLots = carried.signedLots;
+    this.basis = carried.basis;
+    this.realized = carried.realized;
+    this.fees = carried.fees;
+    this.openedUs = carried.openedUs;
+    this.fillCount = carried.fillCount;
   }
 
   get isFlat(): boolean {

@@ -3,6 +3,15 @@ import { BILLION } from "../model/rate.ts";
 import { type TimeUs, US_PER_DAY } from "../model/time.ts";
 import type { ResolvedLoss } from "./risk-limits.ts";
 
+/** What is carried of the marks; NaN before the first. */
+export interface CarriedMarks {
+  readonly last: number;
+  readonly dayStart: number;
+  readonly dayPeak: number;
+  readonly peak: number;
+  readonly dayEndUs: number;
+}
+
 /**
  * Equity where losses are measured from, in quanta, unrealised included. An instant at 00:00 UTC ends the old day, as the bar does
  * that closes then; so the new day starts with the equity of the last mark at or before its midnight.
@@ -30,6 +39,19 @@ export class EquityMarks {
     if (Number.isNaN(this.dayStart)) this.dayStart = equity;
     if (!(this.dayPeak >= equity)) this.dayPeak = equity;
     if (!(this.peak >= equity)) this.peak = equity;
+  }
+
+  carry(): CarriedMarks {
+    const { last, dayStart, dayPeak, peak, dayEndUs } = this;
+    return { last, dayStart, dayPeak, peak, dayEndUs };
+  }
+
+  resume(carried: CarriedMarks): void {
+    this.last = carried.last;
+    this.dayStart = carried.dayStart;
+    this.dayPeak = carried.dayPeak;
+    this.peak = carried.peak;
+    this.dayEndUs = carried.dayEndUs;
   }
 
   /** Losses so far are accepted: everything is measured anew from the last mark. */

@@ -2,10 +2,15 @@ import { causeText } from "../model/event.ts";
 import { ConsecutiveLosses, MAX_CONSECUTIVE_LOSSES } from "./checks/max-consecutive-losses.ts";
 import { dailyLossReached, MAX_DAILY_LOSS } from "./checks/max-daily-loss.ts";
 import { drawdownReached, MAX_DRAWDOWN } from "./checks/max-drawdown.ts";
-import { EquityMarks } from "./equity-marks.ts";
+import { type CarriedMarks, EquityMarks } from "./equity-marks.ts";
 import type { ResolvedLimits } from "./risk-limits.ts";
 import type { ClosedTrade, Refusal } from "./risk-view.ts";
 import type { TradingStateLatch } from "./trading-state.ts";
+
+export interface CarriedLosses {
+  readonly marks: CarriedMarks;
+  readonly inARow: number;
+}
 
 /**
  * Loss limits: at every mark and every closed trade they may latch reduce-only. A latch stays until it is re-armed on purpose, but
@@ -49,6 +54,15 @@ export class LossWatch {
 
   onClosedTrade(trade: ClosedTrade): void {
     this.hold(MAX_CONSECUTIVE_LOSSES, this.streak.onClosedTrade(trade.profit), trade.exitUs);
+  }
+
+  carry(): CarriedLosses {
+    return { marks: this.marks.carry(), inARow: this.streak.count };
+  }
+
+  resume(carried: CarriedLosses): void {
+    this.marks.resume(carried.marks);
+    this.streak.count = carried.inARow;
   }
 
   rebase(): void {

@@ -5,13 +5,22 @@ import type { Side } from "../model/side.ts";
 import { configuredChecks, readsReservations } from "./checks/configured-checks.ts";
 import { collarUnits } from "./checks/price-collar.ts";
 import type { CheckContext, RiskCheck } from "./checks/risk-check.ts";
-import { LossWatch } from "./loss-watch.ts";
-import { ProtectionWatch } from "./protections/protection-watch.ts";
+import { type CarriedLosses, LossWatch } from "./loss-watch.ts";
+import { type CarriedProtections, ProtectionWatch } from "./protections/protection-watch.ts";
 import { Reservations } from "./reservations.ts";
 import { resolveLimits } from "./resolve-limits.ts";
 import type { ResolvedLimits, RiskLimits } from "./risk-limits.ts";
 import type { ClosedTrade, PreTradeRisk, ProposedOrder, Refusal, RiskView } from "./risk-view.ts";
-import { type TradingStateChange, TradingStateLatch } from "./trading-state.ts";
+import { type CarriedLatch, type TradingStateChange, TradingStateLatch } from "./trading-state.ts";
+
+/** All that a {@link RiskEngine} remembers: plain data, for one of the same limits. */
+export interface CarriedRisk {
+  readonly latch: CarriedLatch;
+  readonly losses: CarriedLosses;
+  readonly protections: CarriedProtections;
+  /** By place of the check. */
+  readonly checks: readonly unknown[];
+}
 
 /**
  * Judges every order before it leaves: trading state, then the limits of {@link RiskLimits}, then protections. The first that says
@@ -107,6 +116,26 @@ export class RiskEngine implements PreTradeRisk {
   rearm(reason: string, nowUs: number): void {
     this.latch.rearm(reason, nowUs);
     this.losses.rebase();
+  }
+
+  carry(): CarriedRisk {
+    return {
+      latch: this.latch.carry(),
+      losses: this.losses.carry(),
+      protections: this.protections.carry(),
+      checks: this.checks.map((check) => check.carry?.() ?? null),
+    };
+  }
+
+  resume(carried: CarriedRisk): void {
+    this.latch.resume(carried.latch);
+    this.losses.resume(carried.losses);
+    this.protections.resume(carried.protections);
+    for (const [k, check] of this.checks.entries()) check.resume?.(carried.checks[k]);
+  }
+
+  private get checks(): readonly RiskCheck[] {
+    return [...this.always, ...this.opening];
   }
 
   private judge(order: ProposedOrder, view: RiskView, replacedId: number): Refusal | undefined {

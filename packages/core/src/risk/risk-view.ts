@@ -91,13 +91,17 @@ export interface PreTradeRisk {
    * Absent where amendments are not judged.
    */
   checkAmend?(orderId: number, order: ProposedOrder, view: RiskView): Refusal | undefined;
-  /** False promises that the call has nothing to do, so a driver may leave it out. */
   /** Worst price a market order is expected to fill at: the mark worsened by the collar. Without it the mark itself. */
   marketPriceUnits?(markUnits: number, side: Side): number;
   /** Latches a trading state on someone's word. */
   restrict?(state: "reduce-only" | "halted", reason: string, nowUs: number): void;
   /** Releases every latch on purpose. */
   rearm?(reason: string, nowUs: number): void;
+  /** All that it remembers, as plain data. Absent where a session that goes on from a snapshot is not offered. */
+  carry?(): unknown;
+  /** Goes on from what {@link carry} gave, in a judge of the same limits. */
+  resume?(carried: unknown): void;
+  /** False promises that the call has nothing to do, so a driver may leave it out. */
   readonly watchesMarks?: boolean;
   readonly watchesBars?: boolean;
   readonly watchesTrades?: boolean;

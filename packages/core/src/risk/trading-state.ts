@@ -28,6 +28,11 @@ export interface TradingStateChange {
   readonly timeUs: number;
 }
 
+export interface CarriedLatch {
+  readonly holds: readonly Hold[];
+  readonly lastChange: TradingStateChange;
+}
+
 /**
  * The latch. Each cause holds the state on its own; the state is the strictest of all holds. Holds are added by a limit or an operator
  * and end by {@link TradingStateLatch.rearm} alone, except that the owner of a per-day limit may release its own hold at the new day.
@@ -86,6 +91,17 @@ export class TradingStateLatch {
     if (this.holds.length === 0) return;
     this.holds = [];
     this.settle(reason, timeUs);
+  }
+
+  carry(): CarriedLatch {
+    return { holds: this.holds, lastChange: this.lastChange };
+  }
+
+  resume(carried: CarriedLatch): void {
+    this.holds = carried.holds;
+    this.lastChange = carried.lastChange;
+    this.state = this.strictest?.state ?? 0;
+    this.cause = this.strictest?.cause ?? 0;
   }
 
   private hold(hold: Hold, timeUs: number): void {

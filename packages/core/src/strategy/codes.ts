@@ -77,6 +77,13 @@ export const strategyCodes: CodeTable = {
     remedy: "Make the reaction a plain function without async and await.",
     exit: 4,
   },
+  TP_STRATEGY_MEMORY: {
+    meaning:
+      "A strategy's memory cannot be kept over a restart: save without restore, something that is no plain data, or one of the two threw.",
+    remedy:
+      "Give save and restore together from create, and save plain data: null, truth values, numbers, texts, Float64Array, lists, objects.",
+    exit: 4,
+  },
   TP_STRATEGY_THREW: {
     meaning: "A reaction, or create, threw something.",
     remedy: "Fix the strategy; where it threw is in the stack of the cause, and the command line prints it.",

@@ -7,6 +7,7 @@ import { type BarsInput, bars, checkInputs, type InputSpecs } from "./inputs.ts"
 import type { Intent } from "./intent.ts";
 import type { Line } from "./line.ts";
 import { type ParamSpecs, type ParamValues, resolveParams } from "./param.ts";
+import type { SavedValue } from "./saved-value.ts";
 import type { SeriesHandle } from "./series-handle.ts";
 import type { FillView, StrategyView } from "./strategy-view.ts";
 
@@ -34,6 +35,13 @@ export interface Reactions<Name extends string = string> {
   onFill?(fill: FillView & { readonly input: Name }, view: StrategyView<Name>): Wish;
   /** An interval declared in `timers` passed. */
   onTimer?(timer: Timer, view: StrategyView<Name>): Wish;
+  /**
+   * All that the closure remembers beside its indicators, position and orders, as plain data. Asked between two reactions of a live session, so that a
+   * restart need not replay it from its first record; must change nothing. Indicators are kept by the session itself.
+   */
+  save?(): SavedValue;
+  /** Right after `create` in a new process: takes back what {@link Reactions.save} gave. Every later decision must be as if there had been no restart. */
+  restore?(saved: SavedValue): void;
 }
 
 /** What `create` is given besides the parameters: the inputs by name, and the maker of indicators. */
@@ -54,6 +62,11 @@ export interface StrategySpec<P extends ParamSpecs = ParamSpecs, I extends Input
   readonly inputs?: I;
   /** Names and intervals of timers: `{ daily: "1d" }`. They fire at whole multiples of the interval, UTC. */
   readonly timers?: Readonly<Record<string, string>>;
+  /**
+   * Says that between two reactions nothing is remembered but by the indicators: no variable of the closure that a reaction writes. Then a live session
+   * may start from a snapshot. A strategy that remembers more gives `save` and `restore`. `tradepulse check` tries both.
+   */
+  readonly remembers?: "indicators";
   create(params: ParamValues<P>, tools: Tools<I>): Reactions<Extract<keyof I, string>>;
 }
 
@@ -64,6 +77,7 @@ export interface BoundStrategy {
   readonly inputs: InputSpecs;
   readonly timers: Readonly<Record<string, string>>;
   readonly paramCount: number;
+  readonly remembers?: "indicators";
   create(tools: Tools<InputSpecs>): Reactions;
 }
 
@@ -102,6 +116,7 @@ export function defineStrategy<
       inputs: spec.inputs ?? DEFAULT_INPUTS,
       timers: spec.timers ?? {},
       paramCount: Object.keys(spec.params ?? {}).length,
+      ...(spec.remembers === undefined ? {} : { remembers: spec.remembers }),
       create: (tools) => spec.create(values as ParamValues<P>, tools as unknown as Tools<I>),
     };
   };

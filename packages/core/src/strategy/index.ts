@@ -33,5 +33,6 @@ export {
 export type { Line } from "./line.ts";
 export { nearestName } from "./nearest-name.ts";
 export { describeParam, type ParamSpec, type ParamSpecs, type ParamValues, param } from "./param.ts";
+export type { SavedValue } from "./saved-value.ts";
 export type { SeriesHandle } from "./series-handle.ts";
 export type { FillView, PositionView, StrategyView, WorkingOrderView } from "./strategy-view.ts";

@@ -9,6 +9,7 @@ import { type BarsInput, bars } from "./inputs.ts";
 import { bracket, buy, close, type Intent, oneCancelsOther, sell, target } from "./intent.ts";
 import type { Line } from "./line.ts";
 import { type ParamSpec, type ParamValues, param } from "./param.ts";
+import type { SavedValue } from "./saved-value.ts";
 import type { SeriesHandle } from "./series-handle.ts";
 import type { PositionView, StrategyView } from "./strategy-view.ts";
 
@@ -187,4 +188,21 @@ test("every strategy, whatever its parameters and inputs, is a Strategy to those
     create: () => ({}),
   });
   expectTypeOf(strategy.spec).toExtend<Strategy["spec"]>();
+});
+
+test("a strategy that remembers saves plain data and takes it back; one that does not says so", () => {
+  defineStrategy({
+    name: "typed",
+    remembers: "indicators",
+    create: () => ({
+      save: () => ({ levels: [1, 2], last: Float64Array.of(1), side: null }),
+      restore(saved) {
+        expectTypeOf(saved).toEqualTypeOf<SavedValue>();
+      },
+    }),
+  });
+  // @ts-expect-error a function is no plain data
+  defineStrategy({ name: "typed", create: () => ({ save: () => ({ next: () => 1 }), restore: () => undefined }) });
+  // @ts-expect-error nothing else can be declared
+  defineStrategy({ name: "typed", remembers: "everything", create: () => ({}) });
 });

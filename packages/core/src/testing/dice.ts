@@ -6,6 +6,15 @@ export class Dice {
     this.state = seed | 0;
   }
 
+  /** Where the dice stand: dice put there go on with the same throws. */
+  get place(): number {
+    return this.state;
+  }
+
+  set place(place: number) {
+    this.state = place;
+  }
+
   /** A number from 0 up to, but without, 1. */
   unit(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;

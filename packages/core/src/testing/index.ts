@@ -4,6 +4,7 @@ export { Dice } from "./dice.ts";
 export { firstDifference, shuffled, truncated } from "./future.ts";
 export { indicatorContract } from "./indicator-contract.ts";
 export { PLAY_CAPITAL, type PlayOptions, play, runTest } from "./play.ts";
+export { type LooseFact, RandomFacts } from "./random-facts.ts";
 export { randomMarket } from "./random-market.ts";
 export { randomOptions } from "./random-options.ts";
 export { randomTrader } from "./random-trader.ts";

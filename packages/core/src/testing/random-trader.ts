@@ -46,6 +46,10 @@ export function randomTrader(seed: number, inputs: readonly string[] = ["main"])
           return fill.side === "buy" ? sell(options) : buy(options);
         },
         onTimer: () => (dice.chance(0.3) ? cancelAll() : undefined),
+        save: () => dice.place,
+        restore(place) {
+          dice.place = place as number;
+        },
       };
     },
   })();

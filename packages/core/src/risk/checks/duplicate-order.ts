@@ -24,6 +24,10 @@ export function duplicateOrderCheck(guardUs: number): RiskCheck {
       // A copy: the sender may use one object for all its orders.
       recent.push({ order: { ...order }, timeUs: view.nowUs });
     },
+    carry: () => recent.map((each) => ({ order: { ...each.order }, timeUs: each.timeUs })),
+    resume(carried) {
+      recent = [...(carried as readonly Approval[])];
+    },
   };
 }
 

@@ -16,5 +16,11 @@ export function orderRateCheck({ orders, intervalUs }: OrderRate): RiskCheck {
       approvedUs[oldest] = view.nowUs;
       oldest = oldest + 1 === orders ? 0 : oldest + 1;
     },
+    carry: () => ({ approvedUs: Array.from(approvedUs), oldest }),
+    resume(carried) {
+      const known = carried as { readonly approvedUs: readonly number[]; readonly oldest: number };
+      approvedUs.set(known.approvedUs);
+      oldest = known.oldest;
+    },
   };
 }

@@ -14,4 +14,8 @@ export interface RiskCheck {
   check(order: ProposedOrder, view: RiskView, context: CheckContext): Refusal | undefined;
   /** The order passed every check and leaves now. */
   onApproved?(order: ProposedOrder, view: RiskView): void;
+  /** What it remembers, as plain data of its own; absent where it remembers nothing. */
+  carry?(): unknown;
+  /** Goes on from what {@link carry} of the same check gave. */
+  resume?(carried: unknown): void;
 }

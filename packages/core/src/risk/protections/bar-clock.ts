@@ -1,5 +1,11 @@
 import type { TimeUs } from "../../model/time.ts";
 
+/** By instrument. */
+export interface CarriedBarClock {
+  readonly closed: readonly number[];
+  readonly lastCloseUs: readonly number[];
+}
+
 /** Counts the closed bars of each instrument, whatever series they come from: closes of one instant count once. */
 export class BarClock {
   private readonly closed: Float64Array;
@@ -14,6 +20,15 @@ export class BarClock {
     if (!(closeUs > this.lastCloseUs[instrumentIndex]!)) return;
     this.lastCloseUs[instrumentIndex] = closeUs;
     this.closed[instrumentIndex] = this.closed[instrumentIndex]! + 1;
+  }
+
+  carry(): CarriedBarClock {
+    return { closed: Array.from(this.closed), lastCloseUs: Array.from(this.lastCloseUs) };
+  }
+
+  resume(carried: CarriedBarClock): void {
+    this.closed.set(carried.closed);
+    this.lastCloseUs.set(carried.lastCloseUs);
   }
 
   /** Bars closed so far. */

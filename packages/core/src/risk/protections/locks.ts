@@ -4,7 +4,7 @@ import type { BarClock } from "./bar-clock.ts";
 import type { ProtectionScope, Span } from "./protection-settings.ts";
 import type { RecordedTrade } from "./trade-history.ts";
 
-interface Lock {
+export interface Lock {
   readonly cause: number;
   /** -1 for every instrument. */
   readonly instrumentIndex: number;
@@ -56,6 +56,14 @@ export class Locks {
         : { cause: lock.cause, present: Math.max(0, this.barsWaited(lock)), limit: lock.span.bars };
     }
     return undefined;
+  }
+
+  carry(): readonly Lock[] {
+    return this.locks;
+  }
+
+  resume(locks: readonly Lock[]): void {
+    this.locks = locks;
   }
 
   private barsWaited(lock: Lock): number {

@@ -1,13 +1,19 @@
 import type { ClosedTrade, ProposedOrder, Refusal, RiskView } from "../risk-view.ts";
-import { BarClock } from "./bar-clock.ts";
+import { BarClock, type CarriedBarClock } from "./bar-clock.ts";
 import { cooldown } from "./cooldown.ts";
 import { drawdownGuard } from "./drawdown-guard.ts";
-import { Locks } from "./locks.ts";
+import { type Lock, Locks } from "./locks.ts";
 import { lowProfit } from "./low-profit.ts";
 import type { Protection } from "./protection.ts";
 import type { ResolvedProtections } from "./protection-settings.ts";
 import { stopGuard } from "./stop-guard.ts";
-import { TradeHistory } from "./trade-history.ts";
+import { type CarriedHistory, TradeHistory } from "./trade-history.ts";
+
+export interface CarriedProtections {
+  readonly clock: CarriedBarClock;
+  readonly locks: readonly Lock[];
+  readonly history: CarriedHistory;
+}
 
 /** The configured protections of an account, with the trades they count and the locks they set. */
 export class ProtectionWatch {
@@ -44,6 +50,16 @@ export class ProtectionWatch {
       const request = protection(recorded, this.history, view.equity);
       if (request !== undefined) this.locks.add(request.cause, request.scope, request.span, recorded);
     }
+  }
+
+  carry(): CarriedProtections {
+    return { clock: this.clock.carry(), locks: this.locks.carry(), history: this.history.carry() };
+  }
+
+  resume(carried: CarriedProtections): void {
+    this.clock.resume(carried.clock);
+    this.locks.resume(carried.locks);
+    this.history.resume(carried.history);
   }
 
   verdict(order: ProposedOrder, nowUs: number): Refusal | undefined {

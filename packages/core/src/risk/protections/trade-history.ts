@@ -7,6 +7,11 @@ export interface RecordedTrade extends ClosedTrade {
   readonly exitBar: number;
 }
 
+export interface CarriedHistory {
+  readonly trades: readonly RecordedTrade[];
+  readonly pruneAt: number;
+}
+
 const PRUNE_FROM = 64;
 
 /** Closed trades by exit time, as far back as the longest look-back. */
@@ -30,6 +35,15 @@ export class TradeHistory {
       this.pruneAt = Math.max(PRUNE_FROM, this.trades.length * 2);
     }
     return recorded;
+  }
+
+  carry(): CarriedHistory {
+    return { trades: [...this.trades], pruneAt: this.pruneAt };
+  }
+
+  resume(carried: CarriedHistory): void {
+    this.trades = [...carried.trades];
+    this.pruneAt = carried.pruneAt;
   }
 
   /**

@@ -1,0 +1,125 @@
+import { isTerminal } from "./lifecycle.ts";
+import { Order } from "./order.ts";
+import type { OrderLedger } from "./order-ledger.ts";
+
+/** Fields that only the simulated venue writes, links of the ledger, and what is computed from other fields. */
+type NotCarried =
+  | "touchUnits"
+  | "touchFromBelow"
+  | "heapIndex"
+  | "resting"
+  | "queued"
+  | "offered"
+  | "touchedAtSubmit"
+  | "previous"
+  | "next"
+  | "sameSlot"
+  | "leftLots"
+  | "isReduceOnly"
+  | "isPostOnly"
+  | "mayFill"
+  | "isWorking"
+  | "reset";
+
+type CarriedField = Exclude<keyof Order, NotCarried>;
+
+/** Of an order that has ended: what a late word of the venue may still change, or be compared with. */
+const ENDED_FIELDS = [
+  "id",
+  "instrumentIndex",
+  "accountId",
+  "strategyId",
+  "source",
+  "side",
+  "type",
+  "flags",
+  "role",
+  "lots",
+  "filledLots",
+  "filledNotional",
+  "feePaid",
+  "state",
+] as const satisfies readonly CarriedField[];
+
+/** Everything about an order that may still fill. */
+const OPEN_FIELDS = [
+  ...ENDED_FIELDS,
+  "timeInForce",
+  "feeOwed",
+  "limitUnits",
+  "triggerUnits",
+  "triggered",
+  "pendingCancel",
+  "pendingAmend",
+  "expireUs",
+  "submittedUs",
+  "parentId",
+  "groupId",
+  "siblingId",
+  "reserved",
+  "trailDistance",
+  "trailIsRatio",
+  "trailActivation",
+  "trailDistanceAfter",
+  "trailHolds",
+  "highWaterUnits",
+  "trailActive",
+  "trailEntryUnits",
+  "stopForm",
+  "stopValue",
+  "targetForm",
+  "targetValue",
+  "stopChildId",
+  "targetChildId",
+  "budget",
+  "fractionAtFill",
+] as const satisfies readonly CarriedField[];
+
+type Missing = Exclude<CarriedField, (typeof OPEN_FIELDS)[number]>;
+/** A field that is added to an order must be named above, or among those that are not carried. */
+const EVERY_FIELD: [Missing] extends [never] ? true : Missing = true;
+
+/** The orders of a live engine, as rows of numbers one after the other, by rising ids. A truth value is 0 or 1. */
+export interface CarriedOrders {
+  readonly lastId: number;
+  readonly open: Float64Array;
+  readonly ended: Float64Array;
+}
+
+export function carryOrders(ledger: OrderLedger): CarriedOrders {
+  const open: number[] = [];
+  const ended: number[] = [];
+  for (const order of ledger.findables()) {
+    const isEnded = isTerminal(order.state);
+    const into = isEnded ? ended : open;
+    for (const name of isEnded ? ENDED_FIELDS : OPEN_FIELDS) into.push(Number(order[name]));
+  }
+  return { lastId: ledger.lastId, open: Float64Array.from(open), ended: Float64Array.from(ended) };
+}
+
+/** Takes the orders over into a ledger that has opened none. */
+export function resumeOrders(ledger: OrderLedger, carried: CarriedOrders): void {
+  const rows = [...rowsOf(carried.ended, ENDED_FIELDS), ...rowsOf(carried.open, OPEN_FIELDS)].sort((a, b) => a.id - b.id);
+  for (const row of rows) ledger.adopt(row.id, (order) => row.write(order));
+  ledger.resumeAfter(carried.lastId);
+}
+
+interface Row {
+  readonly id: number;
+  write(order: Order): void;
+}
+
+function* rowsOf(values: Float64Array, fields: readonly CarriedField[]): Generator<Row, void, undefined> {
+  for (let at = 0; at < values.length; at += fields.length) {
+    yield {
+      id: values[at]!,
+      write: (order) => {
+        const target = order as unknown as Record<string, number | boolean>;
+        for (const [k, name] of fields.entries()) target[name] = BOOLEANS.has(name) ? values[at + k] === 1 : values[at + k]!;
+      },
+    };
+  }
+}
+
+const BLANK = new Order();
+const BOOLEANS: ReadonlySet<string> = new Set(EVERY_FIELD ? OPEN_FIELDS.filter((name) => typeof BLANK[name] === "boolean") : []);
