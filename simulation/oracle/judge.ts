@@ -1,24 +1,22 @@
-import { type IntentRecord, parseClientId, type ReadRecord } from "@tradepulse/live";
+import { parseClientId, type ReadRecord } from "@tradepulse/live";
+import type { Scenario } from "../storm/scenario.ts";
+import { ACCOUNT } from "../world/account.ts";
 import type { Chronicle } from "../world/chronicle.ts";
+import type { NodeWitness } from "../world/node-witness.ts";
 import type { SentOrder } from "../world/port-client.ts";
-import type { NodeWitness } from "../world/trader-node.ts";
-import { ACCOUNT } from "../world/venue-world.ts";
 import type { DiskWitness } from "../world/watched-files.ts";
+import { checkJournal } from "./journal-checks.ts";
 import type { JudgedTrader, JudgedVenue } from "./judged.ts";
+import { ProtectionWatch } from "./protection.ts";
+import { filterBreach } from "./sent-filters.ts";
 import type { InvariantId, Violation } from "./violation.ts";
 
-/** Flag of an order that only reduces. */
-const REDUCE_ONLY = 2;
-
-export interface JudgeParts {
+export interface JudgeTerms {
   readonly venue: JudgedVenue;
   readonly disk: DiskWitness;
   readonly chronicle: Chronicle;
   readonly now: () => number;
-  /** Oldest data on which a buy may be sent. */
-  readonly staleAfterUs: number;
-  /** Base units that may be held with working orders; 0 when somebody else trades on the account too. */
-  readonly maxPosition: number;
+  readonly scenario: Scenario;
   /** Between the instant at which a kill is on the disk and the one from which no process may send any more. */
   readonly killLagUs: number;
 }
@@ -37,17 +35,28 @@ export class Judge implements NodeWitness {
   private readonly told = new Map<number, { readonly filledLots: number; readonly mayFill: boolean }>();
   private readonly clientIds = new Map<number, string>();
   private readonly reads = new Set<string>();
-  private readonly parts: JudgeParts;
+  private readonly parts: JudgeTerms;
   private isBlind = true;
   private latchedUs = Number.POSITIVE_INFINITY;
   /** When the process at work was told; it may die before the disk has it. */
   private pressedUs = Number.POSITIVE_INFINITY;
   private highestEpoch = 0;
-  private isShared = false;
+  /** Somebody else moves what is held as well. */
+  isShared = false;
+  private readonly protection: ProtectionWatch;
   private claims: (orderId: number) => { readonly filledLots: number; readonly mayFill: boolean } | undefined = () => undefined;
 
-  constructor(parts: JudgeParts) {
+  constructor(parts: JudgeTerms) {
     this.parts = parts;
+    this.protection = new ProtectionWatch(this, parts.venue, parts.scenario);
+  }
+
+  get venue(): JudgedVenue {
+    return this.parts.venue;
+  }
+
+  get scenario(): Scenario {
+    return this.parts.scenario;
   }
 
   get nowUs(): number {
@@ -77,6 +86,11 @@ export class Judge implements NodeWitness {
     this.sentIds.set(order.clientId, order);
     const { epoch, orderId } = parseClientId(order.clientId) ?? { epoch: 0, orderId: 0 };
     this.clientIds.set(orderId, order.clientId);
+    const market = this.parts.venue.exchange.market(order.symbol);
+    const breach = filterBreach(order.order, market.spec.filters);
+    if (breach !== undefined) this.violate("I19", `${order.clientId} leaves and ${breach}`, order.clientId);
+    // Another process of the same account may have taken over meanwhile.
+    this.highestEpoch = Math.max(this.highestEpoch, epoch);
     if (epoch < this.highestEpoch)
       this.violate("I27", `an order of epoch ${epoch} leaves while ${this.highestEpoch} is at work`, order.clientId);
     // On a cash account only a buy opens risk.
@@ -87,8 +101,13 @@ export class Judge implements NodeWitness {
     const missing = ["orders", "fills", "balances"].filter((what) => !this.reads.has(what));
     if (missing.length > 0) this.violate("I23", `a buy leaves before ${missing.join(" and ")} were read`, order.clientId);
     const ageUs = now() - (this.soundBarUs.get(order.symbol) ?? Number.NEGATIVE_INFINITY);
-    if (ageUs > this.parts.staleAfterUs + 5_000_000)
+    if (ageUs > this.parts.scenario.staleAfterUs + 5_000_000)
       this.violate("I15", `a buy of ${order.symbol} leaves on data that is ${Math.round(ageUs / 1e6)} s old`, order.clientId);
+  }
+
+  /** When an order left; undefined when it never did. */
+  sentUs(clientId: string): number | undefined {
+    return this.sentIds.get(clientId)?.sentUs;
   }
 
   onArrived(clientId: string): void {
@@ -125,7 +144,7 @@ export class Judge implements NodeWitness {
   /** Called as an intent is appended, before it is durable: the moment for what should strike right there. */
   onIntent: () => void = () => undefined;
 
-  onDurable(seq: number, _kind: string, payload: object): void {
+  onDurable(seq: number, payload: object): void {
     this.acknowledged.set(seq, canonical(payload));
   }
 
@@ -166,6 +185,16 @@ export class Judge implements NodeWitness {
 
   onAlarm(text: string): void {
     this.alarms.push(text);
+    this.protection.onAlarm(text);
+  }
+
+  /** Every few seconds. `isAtWork`: the process lives, runs, and has read the venue's truth. */
+  onTick(elapsedUs: number, isAtWork: boolean): void {
+    this.protection.look(elapsedUs, isAtWork);
+  }
+
+  checkJournal(records: readonly ReadRecord[]): void {
+    checkJournal(this, records);
   }
 
   /** Somebody else moved what is held: a person, or the venue that took a sale back. Limits are ours to keep no longer. */
@@ -175,9 +204,10 @@ export class Judge implements NodeWitness {
 
   /** After each event of the venue: the true worst case of what is held and what works. */
   checkLimits(): void {
-    const { venue, maxPosition } = this.parts;
+    const { venue, scenario } = this.parts;
+    const { maxPosition } = scenario;
     if (venue.bansGiven > 0) this.violate("I21", "the venue banned the address");
-    if (maxPosition === 0 || this.isShared) return;
+    if (this.isShared) return;
     for (const market of venue.exchange.markets) {
       const working = market
         .openOrders(ACCOUNT)
@@ -185,96 +215,6 @@ export class Judge implements NodeWitness {
       const worst = Number(venue.held(market.spec.base) + working) / 1e8;
       if (worst > maxPosition + 1e-9)
         this.violate("I16", `${market.spec.symbol}: held and bought come to ${worst}, allowed are ${maxPosition}`, market.spec.symbol);
-    }
-  }
-
-  /** What the journal and the venue say about each other, at any time: ids, intents, proofs of absence. */
-  checkJournal(records: readonly ReadRecord[]): void {
-    const intents = new Map<string, IntentRecord>();
-    const orderIds = new Set<number>();
-    for (const { kind, payload } of records) {
-      if (kind !== "intent") continue;
-      const intent = payload as IntentRecord;
-      if (intents.has(intent.clientId)) this.violate("I05", `two intents bear the id ${intent.clientId}`, intent.clientId);
-      if (orderIds.has(intent.orderId)) this.violate("I04", `order ${intent.orderId} has two intents`, String(intent.orderId));
-      intents.set(intent.clientId, intent);
-      orderIds.add(intent.orderId);
-    }
-    const { ledger } = this.parts.venue.exchange;
-    const accepted = new Map<string, number>();
-    for (const record of ledger.records) {
-      if (record.kind !== "request" || record.request !== "place" || record.accountId !== ACCOUNT || record.clientId.startsWith("hand-"))
-        continue;
-      if (!intents.has(record.clientId))
-        this.violate("I03", `the venue was asked for ${record.clientId}, of which the journal has no intent`, record.clientId);
-      if (record.outcome === "accepted") accepted.set(record.clientId, (accepted.get(record.clientId) ?? 0) + 1);
-    }
-    for (const [clientId, count] of accepted) if (count > 1) this.violate("I04", `${clientId} is ${count} orders at the venue`, clientId);
-    this.checkAbsences(records, intents, accepted);
-    this.checkDoubts(records);
-    for (const { kind, payload } of records) {
-      if (kind !== "bar") continue;
-      const { open, high, low, close } = payload as {
-        readonly open: number;
-        readonly high: number;
-        readonly low: number;
-        readonly close: number;
-      };
-      const isSound =
-        [open, high, low, close].every((figure) => Number.isFinite(figure) && figure > 0) &&
-        low <= Math.min(open, close) &&
-        high >= Math.max(open, close);
-      if (!isSound) this.violate("I15", `a bar of ${open}, ${high}, ${low}, ${close} reached the engine`, "bar");
-    }
-  }
-
-  /** While the outcome of an order is unknown, nothing new is risked on its instrument. */
-  private checkDoubts(records: readonly ReadRecord[]): void {
-    const unknown = new Map<number, number>();
-    const orders = new Map<number, { readonly instrumentIndex: number; lotsLeft: number; readonly trades: Set<number> }>();
-    for (const { kind, payload } of records) {
-      if (kind === "command") {
-        const { orderId, instrumentIndex, side, lots, flags } = payload as Readonly<Record<string, number>>;
-        if (side === undefined) continue;
-        orders.set(orderId!, { instrumentIndex: instrumentIndex!, lotsLeft: lots!, trades: new Set() });
-        if (side > 0 && (flags! & REDUCE_ONLY) === 0 && [...unknown.values()].includes(instrumentIndex!))
-          this.violate("I07", `order ${orderId} is decided while the outcome of another of its instrument is unknown`, String(orderId));
-      }
-      if (kind !== "order") continue;
-      const { orderId, event, lots, tradeId } = payload as {
-        readonly orderId: number;
-        readonly event: string;
-        readonly lots: number;
-        readonly tradeId: number;
-      };
-      const order = orders.get(orderId);
-      if (order === undefined) continue;
-      // That nobody knows is no news of an order whose end is known.
-      if (event === "unknown" && order.lotsLeft > 0) unknown.set(orderId, order.instrumentIndex);
-      if (event === "filled" && !order.trades.has(tradeId)) {
-        order.trades.add(tradeId);
-        order.lotsLeft -= lots;
-      }
-      if (event === "canceled" || event === "expired" || event === "rejected") order.lotsLeft = 0;
-      if (event === "accepted" || event === "filled" || order.lotsLeft <= 0) unknown.delete(orderId);
-    }
-  }
-
-  /** An order that the journal ends as never placed must never have been placed. */
-  private checkAbsences(
-    records: readonly ReadRecord[],
-    intents: ReadonlyMap<string, IntentRecord>,
-    accepted: ReadonlyMap<string, number>,
-  ): void {
-    const idOf = new Map([...intents.values()].map((intent) => [intent.orderId, intent.clientId]));
-    for (const { kind, payload } of records) {
-      if (kind !== "order") continue;
-      const fact = payload as { readonly event: string; readonly orderId: number };
-      const clientId = idOf.get(fact.orderId);
-      if (fact.event !== "rejected" || clientId === undefined || !accepted.has(clientId)) continue;
-      const entered = this.parts.venue.exchange.ledger.ordersOf(ACCOUNT).find((order) => order.clientId === clientId);
-      if (entered !== undefined && entered.status !== "REJECTED")
-        this.violate("I07", `${clientId} was ended as rejected and is ${entered.status} at the venue`, clientId);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { IntentRecord, ReadRecord } from "@tradepulse/live";
 import { type E8, formatE8 } from "../../packages/venues/src/local-venue/exchange/amount.ts";
 import type { AccountTrade } from "../../packages/venues/src/local-venue/exchange/exchange-event.ts";
-import { ACCOUNT, OPENING_QUOTE } from "../world/venue-world.ts";
+import { ACCOUNT, OPENING_QUOTE } from "../world/account.ts";
 import type { Judge } from "./judge.ts";
 import type { JudgedTrader, JudgedVenue } from "./judged.ts";
 

@@ -12,9 +12,13 @@ export type InvariantId =
   | "I10"
   | "I11"
   | "I12"
+  | "I13"
+  | "I14"
   | "I15"
   | "I16"
   | "I17"
+  | "I19"
+  | "I20"
   | "I21"
   | "I23"
   | "I24"
@@ -25,6 +29,7 @@ export type InvariantId =
   | "L3"
   | "L4"
   | "L5"
+  | "L6"
   | "calm"
   | "crash";
 

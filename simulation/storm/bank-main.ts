@@ -2,7 +2,7 @@
 // npm run storm:bank -- --record FILE     writes the table to a file
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { BANK } from "./bank.ts";
+import { BANK } from "./bank/bank.ts";
 import { play, scenarioFor } from "./play-seed.ts";
 
 const { values } = parseArgs({

@@ -1,8 +1,19 @@
-import type { RiskLimits } from "@tradepulse/core";
-import type { LiveSession, RecoveryPlan, SessionSettings } from "@tradepulse/live";
+import type { Engine, RiskLimits } from "@tradepulse/core";
+import type { LiveInstrument, LiveSession, RecoveryPlan, SessionSettings } from "@tradepulse/live";
+import type { Env } from "@tradepulse/platform";
 import type { ExecutionClient } from "@tradepulse/venues";
 import type { Journal } from "../../packages/live/src/journal/journal.ts";
-import type { TraderNode, WatchedDriver } from "../world/trader-node.ts";
+import type { Network } from "../wire/wire-witness.ts";
+import type { TraderNode } from "../world/trader-node.ts";
+import type { WatchedDriver } from "../world/watched-driver.ts";
+
+/** What a planted bug of a session may reach, at either edge. */
+export interface MutantNode {
+  readonly env: Env;
+  readonly engine: Engine;
+  readonly session: LiveSession | undefined;
+  readonly instruments: readonly LiveInstrument[];
+}
 
 /** A planted bug: a small change hung into one run from outside, with the report of the real one that it is taken from. */
 export interface Mutant {
@@ -14,7 +25,9 @@ export interface Mutant {
   readonly client?: (client: ExecutionClient, node: TraderNode) => ExecutionClient;
   readonly journal?: (journal: Journal, node: TraderNode) => Journal;
   readonly driver?: (driver: WatchedDriver, node: TraderNode) => void;
-  readonly session?: (session: LiveSession, node: TraderNode) => void;
+  readonly session?: (session: LiveSession, node: MutantNode) => void;
+  /** On the wire: between the adapter and its network. */
+  readonly network?: (network: Network, env: Pick<Env, "sleep">) => Network;
   readonly plan?: (plan: RecoveryPlan, node: TraderNode) => RecoveryPlan;
   readonly settings?: Partial<SessionSettings>;
   readonly limits?: Partial<RiskLimits>;
@@ -22,4 +35,6 @@ export interface Mutant {
   readonly epoch?: "never-grows";
   /** What goes wrong between the process and its disk. */
   readonly files?: { readonly sync?: "skipped" | "swallowed"; readonly lock?: "ignored" };
+  /** Where it is planted; at the port when left out. */
+  readonly edge?: "wire";
 }

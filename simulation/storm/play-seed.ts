@@ -1,9 +1,10 @@
-import { WireStorm } from "../wire/wire-storm.ts";
-import { BANK } from "./bank.ts";
+import { runWireStorm } from "../wire/wire-edge.ts";
+import { BANK } from "./bank/bank.ts";
 import type { FaultKind } from "./fault-kinds.ts";
 import type { Mutant } from "./mutant.ts";
-import { runStorm, type StormResult } from "./run-storm.ts";
+import { runStorm } from "./port-edge.ts";
 import { type Scenario, scenarioOf } from "./scenario.ts";
+import type { StormResult } from "./storm.ts";
 
 export type Edge = "port" | "wire";
 
@@ -29,7 +30,8 @@ export function scenarioFor(seed: number, { edge, minutes, kinds }: PlayTerms): 
 }
 
 export function play(scenario: Scenario, terms: PlayTerms): Promise<StormResult> {
-  return terms.edge === "wire" ? new WireStorm(scenario).run() : runStorm(scenario, mutantOf(terms.mutant));
+  const mutant = mutantOf(terms.mutant);
+  return terms.edge === "wire" ? runWireStorm(scenario, mutant) : runStorm(scenario, mutant);
 }
 
 /** The planted bug of a name. Throws for a name that the bank has not. */

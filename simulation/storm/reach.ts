@@ -1,30 +1,8 @@
-import { parseClientId } from "@tradepulse/live";
-import type { JudgedTrader } from "../oracle/judged.ts";
 import type { FaultKind } from "./fault-kinds.ts";
 
 /** In what state the order was that a fault met, as the trader saw it; `none` for a fault that met no order. */
-export type ReachState =
-  | "none"
-  | "held"
-  | "initialized"
-  | "submitted"
-  | "accepted"
-  | "partially-filled"
-  | "filled"
-  | "canceled"
-  | "expired"
-  | "rejected"
-  | "unknown";
-
-export interface ReachCell {
-  readonly kind: FaultKind;
-  readonly state: string;
-  readonly count: number;
-}
-
-const CLIENT_ID = /tp-[0-9a-z]+-[0-9a-z]+/;
-const STATES = [
-  "initialized",
+export const REACH_STATES = [
+  "none",
   "submitted",
   "accepted",
   "partially-filled",
@@ -34,38 +12,47 @@ const STATES = [
   "rejected",
   "unknown",
 ] as const;
+export type ReachState = (typeof REACH_STATES)[number];
+
+export interface ReachCell {
+  readonly kind: FaultKind;
+  readonly state: ReachState;
+  readonly count: number;
+}
+
+/** The lifecycle values of an order, by their number in the engine. */
+const LIFECYCLE = ["none", "submitted", "accepted", "partially-filled", "filled", "canceled", "expired", "rejected", "unknown"] as const;
+
+/** What the reach asks of an engine. */
+export interface ReachView {
+  openOrderIds(): readonly number[];
+  orderState(orderId: number): object | undefined;
+}
 
 /** Counts which fault met an order in which state: an empty cell is a place where nothing was ever tried. */
 export class Reach {
   private readonly counts = new Map<string, number>();
 
-  mark(kind: FaultKind, about: string, node: JudgedTrader | undefined): void {
-    const engine = node?.engine;
-    if (engine === undefined) {
-      this.count(kind, "none");
-      return;
+  /** `orderId` is what the fault struck; without one it met all orders that work. */
+  mark(kind: FaultKind, orderId: number | undefined, engine: ReachView | undefined): void {
+    const ids = engine === undefined ? [] : orderId === undefined ? engine.openOrderIds() : [orderId];
+    const states = new Set(ids.map((id) => stateOf(engine!.orderState(id))));
+    if (states.size === 0) states.add("none");
+    for (const state of states) {
+      const key = `${kind}/${state}`;
+      this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     }
-    const named = CLIENT_ID.exec(about)?.[0];
-    const ids = named === undefined ? engine.openOrderIds() : [parseClientId(named)?.orderId ?? 0];
-    const states = new Set(ids.map((id) => stateOf(engine.orderState(id))));
-    if (states.size === 0) this.count(kind, "none");
-    for (const state of states) this.count(kind, state);
   }
 
   cells(): ReachCell[] {
     return [...this.counts].map(([key, count]) => {
       const [kind, state] = key.split("/");
-      return { kind: kind as FaultKind, state: state!, count };
+      return { kind: kind as FaultKind, state: state as ReachState, count };
     });
-  }
-
-  private count(kind: FaultKind, state: ReachState): void {
-    const key = `${kind}/${state}`;
-    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
   }
 }
 
 function stateOf(order: object | undefined): ReachState {
   if (order === undefined || !("state" in order) || typeof order.state !== "number") return "none";
-  return STATES[order.state] ?? "none";
+  return LIFECYCLE[order.state] ?? "none";
 }

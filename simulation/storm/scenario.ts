@@ -2,7 +2,7 @@ import { type RandomStream, seededStream } from "@tradepulse/platform";
 import { FAULT_KIND_NAMES, FAULT_KINDS, type FaultKind, type PlannedFault } from "./fault-kinds.ts";
 
 export type StormMode = "calm" | "mixed" | "extreme";
-export type TraderKind = "busy" | "dice" | "maker" | "bad";
+export type TraderKind = "busy" | "dice" | "maker" | "guarded" | "bad";
 
 /** Everything that a seed decides, as plain data: the same scenario is the same run, and a smaller one can be cut from it. */
 export interface Scenario {
@@ -19,6 +19,8 @@ export interface Scenario {
   /** Base units that may be held of an instrument, working orders included. */
   readonly maxPosition: number;
   readonly maxOpenOrders: number;
+  /** Whether an order may be sent that could trade with another of ours. */
+  readonly selfTrade: "allow" | "cancel-newer";
   readonly staleAfterUs: number;
   /** Median of the way to the venue and back, each. */
   readonly latencyUs: number;
@@ -40,7 +42,7 @@ export interface ScenarioOptions {
 const MINUTE = 60_000_000;
 /** Share of the kinds in a mixed seed. One half of everything at once leaves little trading to be hit, so half of the seeds have less. */
 const SHARES = [0.5, 0.5, 0.2, 0.08] as const;
-const TRADERS: readonly TraderKind[] = ["busy", "busy", "busy", "maker", "maker", "maker", "dice", "dice", "bad"];
+const TRADERS: readonly TraderKind[] = ["busy", "busy", "busy", "maker", "maker", "maker", "dice", "guarded", "guarded", "bad"];
 /** Share of the mixed seeds that have a kind, where it is not one half: after these there is no trading to be watched any more. */
 const SHARE: Readonly<Partial<Record<FaultKind, number>>> = { F58: 0.06, F12: 0.15, F74: 0.2, F75: 0.2 };
 const SYMBOLS = ["AAAUSDT", "BBBUSDT", "CCCUSDT"] as const;
@@ -50,7 +52,7 @@ export function scenarioOf(seed: number, options: ScenarioOptions = {}): Scenari
   const draw = random.next();
   const mode: StormMode = options.kinds !== undefined ? "mixed" : draw < 0.1 ? "calm" : draw < 0.2 ? "extreme" : "mixed";
   const chaosUs = Math.round((options.chaosMinutes ?? 20 + 40 * random.next()) * MINUTE);
-  const trader: TraderKind = mode === "calm" ? pick(random, ["busy", "maker"]) : pick(random, TRADERS);
+  const trader: TraderKind = mode === "calm" ? pick(random, ["busy", "maker", "guarded"]) : pick(random, TRADERS);
   return {
     seed,
     mode,
@@ -63,6 +65,7 @@ export function scenarioOf(seed: number, options: ScenarioOptions = {}): Scenari
     badIndex: random.below(1_000),
     maxPosition: pick(random, [5, 20, 60]),
     maxOpenOrders: pick(random, [3, 10, 40]),
+    selfTrade: random.next() < 0.5 ? "allow" : "cancel-newer",
     staleAfterUs: 3 * MINUTE,
     latencyUs: Math.round(logUniform(random, 2_000, 200_000)),
     syncUs: Math.round(logUniform(random, 200, 100_000)),

@@ -1,5 +1,5 @@
 import { FAULT_KIND_NAMES, FAULT_KINDS } from "./fault-kinds.ts";
-import type { StormResult } from "./run-storm.ts";
+import type { StormResult } from "./storm.ts";
 
 /** What is kept of a run for the table: small enough to come from another process as a line. */
 export interface SeedReport {

@@ -1,7 +1,7 @@
 import type { Violation } from "../oracle/violation.ts";
 import type { ChronicleLine } from "../world/chronicle.ts";
-import { START_US } from "./run-storm.ts";
 import type { Shrunk } from "./shrink.ts";
+import { START_US } from "./storm.ts";
 
 const MOST_LINES = 20;
 
@@ -27,7 +27,7 @@ export function timelineOf(lines: readonly ChronicleLine[], violation: Violation
 export function testOf({ scenario, violation }: Shrunk): string {
   const data = JSON.stringify(scenario, undefined, 2);
   return `import { expect, test } from "vitest";
-import { runStorm } from "./run-storm.ts";
+import { runStorm } from "./storm.ts";
 
 test(${JSON.stringify(`seed ${scenario.seed}: ${violation.text}`)}, async () => {
   const { violations } = await runStorm(${data.split("\n").join("\n  ")});

@@ -17,6 +17,8 @@ export function traderOf(scenario: Scenario, quietFromUs: number, runawayUs: rea
       return busyTrader(scenario, names, quietFromUs, runawayUs, 0.5);
     case "maker":
       return busyTrader(scenario, names, quietFromUs, runawayUs, 0.15);
+    case "guarded":
+      return guardedTrader(scenario, names, quietFromUs, runawayUs);
   }
 }
 
@@ -62,6 +64,40 @@ function busyTrader(
         onFill(fill) {
           if (fill.timeUs > quietFromUs || acts !== undefined || fill.side === "sell" || fill.orderId % 4 !== 0) return undefined;
           return sell({ on: fill.input, quantity: fill.quantity / 2, limit: fill.price * 1.002 });
+        },
+      };
+    },
+  })();
+}
+
+/** Every entry carries a stop, some a target as well; what is held is left to them. */
+function guardedTrader(
+  scenario: Scenario,
+  names: readonly string[],
+  quietFromUs: number,
+  runawayUs: readonly (readonly [number, number])[],
+): BoundStrategy {
+  const acts = scenario.operations === undefined ? undefined : new Set(scenario.operations);
+  return defineStrategy({
+    name: "storm-guarded",
+    inputs: Object.fromEntries(names.map((name) => [name, bars()])),
+    create() {
+      let count = 0;
+      return {
+        onBar(bar, view): readonly Intent[] | Intent | undefined {
+          count += 1;
+          const dice = new Dice(scenario.seed * 1_000_003 + count);
+          if (bar.closeUs > quietFromUs || acts?.has(count) === false) return undefined;
+          const on = bar.input;
+          const entry = (): Intent => {
+            const stopLoss = { ratio: dice.whole(1, 30) / 1_000 };
+            const terms = { on, quantity: quantityOf(dice, bar.close), ...priceOf(dice, bar.close, 1, 0.5), stopLoss };
+            return buy(dice.chance(0.5) ? terms : { ...terms, takeProfit: { ratio: dice.whole(1, 20) / 1_000 } });
+          };
+          if (runawayUs.some(([from, until]) => from <= bar.closeUs && bar.closeUs < until)) return Array.from({ length: 300 }, entry);
+          if (!dice.chance(0.4)) return undefined;
+          const entries = view.orders.filter(({ side }) => side === "buy");
+          return dice.chance(0.2) && entries.length > 0 ? cancel({ orderId: dice.pick(entries).id }) : entry();
         },
       };
     },

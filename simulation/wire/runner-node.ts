@@ -1,14 +1,15 @@
 import { type Engine, FailureError } from "@tradepulse/core";
 import { type LiveInstrument, type LiveSession, LiveTradingRunner, type RunningSession } from "@tradepulse/live";
-import { type SimClock, type SimDisk, SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
-import type { Judge } from "../oracle/judge.ts";
-import type { JudgedTrader } from "../oracle/judged.ts";
+import { SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
+import type { Mutant, MutantNode } from "../storm/mutant.ts";
 import type { Scenario } from "../storm/scenario.ts";
+import type { Storm, StormNode } from "../storm/storm.ts";
 import { traderOf } from "../storm/traders.ts";
-import type { Chronicle } from "../world/chronicle.ts";
-import { type DiskWitness, WatchedFiles } from "../world/watched-files.ts";
-import type { WireVenue } from "./wire-venue.ts";
-import { WIRE_KEY } from "./wire-venue.ts";
+import { carelessFiles } from "../world/careless-files.ts";
+import { WatchedFiles } from "../world/watched-files.ts";
+import type { Weather } from "../world/weather.ts";
+import { troubled } from "./troubled-network.ts";
+import { WIRE_KEY, type WireVenue } from "./wire-venue.ts";
 import { witnessed } from "./wire-witness.ts";
 
 export const ACCOUNT_FOLDER = "/state/binance-test";
@@ -16,31 +17,26 @@ export const SESSION_FOLDER = `${ACCOUNT_FOLDER}/storm`;
 const CONFIG_PATH = "/etc/live.toml";
 
 export interface RunnerNodeParts {
-  readonly clock: SimClock;
-  readonly disk: SimDisk;
+  readonly storm: Storm;
   readonly venue: WireVenue;
-  readonly chronicle: Chronicle;
-  readonly scenario: Scenario;
-  readonly diskWitness: DiskWitness;
-  readonly judge: Judge;
-  readonly quietFromUs: number;
-  readonly runawayUs: readonly (readonly [number, number])[];
+  readonly weather: Weather;
+  readonly mutant: Mutant | undefined;
   onExit(code: number): void;
 }
 
 /** One life of the real runner: configuration, credentials, leadership, latch, journal, recovery, adapter, session and guards, over a simulated world. */
-export class RunnerNode implements JudgedTrader {
+export class RunnerNode implements StormNode {
   readonly process: SimProcess;
   readonly env: SimEnv;
   readonly runner: LiveTradingRunner;
   running: RunningSession | undefined;
   refusal: { readonly code: string; readonly text: string } | undefined;
-  hasEnded = false;
   private readonly parts: RunnerNodeParts;
 
-  constructor(parts: RunnerNodeParts, number: number, wallAheadUs: number) {
+  constructor(parts: RunnerNodeParts, number: number) {
     this.parts = parts;
-    const { clock, disk, scenario, diskWitness, judge, venue, chronicle } = parts;
+    const { storm, venue, weather, mutant } = parts;
+    const { clock, disk, scenario, chronicle, judge } = storm;
     this.process = new SimProcess(`trader-${number}`);
     const files = new SimFiles(disk, {
       // Reads take no time: the latch looks at its folder forty times a second.
@@ -50,21 +46,24 @@ export class RunnerNode implements JudgedTrader {
           : new Promise((resolve) => clock.after(operation.kind.startsWith("sync") ? 300 : 20, resolve, this.process)),
     });
     this.process.onEnd(() => files.kill());
+    const watched = new WatchedFiles(files, storm.diskWitness);
+    const outside = troubled(venue.local.network(), { clock, weather, process: this.process });
+    const seen = witnessed(outside, { judge, process: this.process, isJudged: () => storm.node === this });
     this.env = new SimEnv({
       clock,
       process: this.process,
       seed: scenario.seed + number,
-      files: new WatchedFiles(files, diskWitness),
-      ...witnessed(venue.local.network(), this.process.name, judge, () => this.process.isAlive),
+      files: mutant?.files === undefined ? watched : carelessFiles(watched, mutant.files),
+      ...(mutant?.network?.(seen, { sleep: (us) => this.env.sleep(us) }) ?? seen),
       onExit: (code) => parts.onExit(code),
     });
-    this.env.wallAheadUs = wallAheadUs;
+    this.env.wallAheadUs = storm.wallAheadUs;
     this.runner = new LiveTradingRunner({
       configPath: CONFIG_PATH,
       env: this.env,
       surroundings: { folder: "/", variables: { BINANCE_API_KEY: WIRE_KEY.key, BINANCE_API_SECRET: WIRE_KEY.secret } },
       loadStrategy: (path) => {
-        const bound = traderOf(scenario, parts.quietFromUs, parts.runawayUs);
+        const bound = traderOf(scenario, storm.quietFromUs, storm.runawayUs);
         const strategy = Object.assign(() => bound, { spec: { name: bound.name, create: () => ({}) } });
         return Promise.resolve({ strategy, path, codeDigest: "sha256:storm", modules: [] });
       },
@@ -77,14 +76,15 @@ export class RunnerNode implements JudgedTrader {
   }
 
   async boot(): Promise<void> {
+    const { storm, mutant } = this.parts;
     try {
       await this.env.files.makeFolder("/etc");
-      await this.env.files.replace(CONFIG_PATH, new TextEncoder().encode(configOf(this.parts.scenario)));
+      await this.env.files.replace(CONFIG_PATH, new TextEncoder().encode(configOf(storm.scenario)));
       this.running = await this.runner.start();
-      this.parts.chronicle.add("trader", `${this.process.name} runs`);
+      if (this.session !== undefined) mutant?.session?.(this.session, this as MutantNode);
+      storm.chronicle.add("trader", `${this.process.name} runs`);
       void this.running.done.then((end) => {
-        this.hasEnded = true;
-        this.parts.chronicle.add(
+        storm.chronicle.add(
           "trader",
           `${this.process.name} ends by itself: ${end.why}${end.error instanceof Error ? `, ${end.error.message}` : ""}`,
         );
@@ -93,7 +93,7 @@ export class RunnerNode implements JudgedTrader {
     } catch (error) {
       const code = error instanceof FailureError ? error.failure.code : "TP_UNCODED";
       this.refusal = { code, text: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) };
-      this.parts.chronicle.add("trader", `${this.process.name} does not start: ${code} ${this.refusal.text.split("\n", 1)[0]}`);
+      storm.chronicle.add("trader", `${this.process.name} does not start: ${code} ${this.refusal.text.split("\n", 1)[0]}`);
       this.process.kill();
     }
   }
@@ -127,6 +127,7 @@ max_position = ${scenario.maxPosition}
 max_open_orders = ${scenario.maxOpenOrders}
 stale_after = ${scenario.staleAfterUs / 1e6}
 price_collar = 0.2
+self_trade = "${scenario.selfTrade}"
 max_orders_per_interval = 20
 interval_seconds = 60
 kill_switch_limit_multiplier = 1000

@@ -5,8 +5,8 @@ import type { Exchange } from "../../packages/venues/src/local-venue/exchange/ex
 import type { OrderView } from "../../packages/venues/src/local-venue/exchange/exchange-order.ts";
 import type { JudgedVenue } from "../oracle/judged.ts";
 import type { Scenario } from "../storm/scenario.ts";
+import { ACCOUNT, OPENING_BALANCES } from "../world/account.ts";
 import type { Chronicle } from "../world/chronicle.ts";
-import { ACCOUNT, OPENING_QUOTE } from "../world/venue-world.ts";
 
 export const WIRE_KEY: ApiKey = { key: "k".repeat(64), accountId: ACCOUNT, kind: "hmac", secret: `stormSecret${"s".repeat(53)}` };
 export const WIRE_BAR_US = 60_000_000;
@@ -40,7 +40,7 @@ export class WireVenue implements JudgedVenue {
         playedIntervalUs: WIRE_BAR_US,
         historyBars: HISTORY_BARS,
       })),
-      accounts: [{ id: ACCOUNT, balances: { USDT: OPENING_QUOTE, BNB: "5" } }],
+      accounts: [{ id: ACCOUNT, balances: OPENING_BALANCES }],
       keys: [WIRE_KEY],
       latency: { feedUs: scenario.latencyUs, entryUs: scenario.latencyUs, responseUs: scenario.latencyUs, jitterUs: scenario.latencyUs },
       crowd: { stepsPerBar: 6, levels: 3 },

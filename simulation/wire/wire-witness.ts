@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse, WebSocketConnection, WebSocketHandlers, WebSocketOptions } from "@tradepulse/platform";
+import type { HttpRequest, HttpResponse, SimProcess, WebSocketConnection, WebSocketHandlers, WebSocketOptions } from "@tradepulse/platform";
 import type { Judge } from "../oracle/judge.ts";
 
 /** The network of a process: what its Env is given. */
@@ -7,8 +7,16 @@ export interface Network {
   readonly webSocket: (url: string, handlers: WebSocketHandlers, options?: WebSocketOptions) => WebSocketConnection;
 }
 
+export interface WitnessParts {
+  readonly judge: Judge;
+  readonly process: SimProcess;
+  /** What this process knows is what the judge holds it to; of any other only what it sends. */
+  readonly isJudged: () => boolean;
+}
+
 /** Listens on the wire of one process and tells the judge what leaves and what comes back. It reads bytes, and asks nobody. */
-export function witnessed(network: Network, process: string, judge: Judge, isAlive: () => boolean): Network {
+export function witnessed(network: Network, { judge, process, isJudged }: WitnessParts): Network {
+  const isAlive = (): boolean => process.isAlive && isJudged();
   const userSockets = new Set<object>();
   let silentUntilUs = 0;
   return {
@@ -16,10 +24,17 @@ export function witnessed(network: Network, process: string, judge: Judge, isAli
       const { pathname, searchParams } = new URL(request.url);
       const parameters = new URLSearchParams(request.body ?? "");
       const parameter = (name: string): string => searchParams.get(name) ?? parameters.get(name) ?? "";
-      if (request.method === "POST" && pathname === "/api/v3/order" && isAlive()) {
+      if (request.method === "POST" && pathname === "/api/v3/order" && process.isAlive) {
         const clientId = parameter("newClientOrderId");
         const side = parameter("side") === "BUY" ? "buy" : "sell";
-        judge.onSent({ process, clientId, symbol: parameter("symbol"), side, sentUs: judge.nowUs });
+        judge.onSent({
+          process: process.name,
+          clientId,
+          symbol: parameter("symbol"),
+          side,
+          sentUs: judge.nowUs,
+          order: { quantity: parameter("quantity"), price: parameter("price"), stopPrice: parameter("stopPrice") },
+        });
         judge.onArrived(clientId);
       }
       if (isAlive() && judge.nowUs < silentUntilUs)

@@ -15,10 +15,12 @@ import type {
 } from "@tradepulse/venues";
 import { isOpen } from "../../packages/venues/src/local-venue/exchange/exchange-order.ts";
 import { refusals } from "../../packages/venues/src/local-venue/exchange/refusal.ts";
+import { causeOf, newOrderOf, venueFillOf, venueOrderOf } from "../../packages/venues/src/simulated/simulated-words.ts";
+import type { SentFigures } from "../oracle/sent-filters.ts";
+import { ACCOUNT } from "./account.ts";
 import type { Answer, CallKind, Link } from "./link.ts";
 import { PrivateStream } from "./private-stream.ts";
-import { newOrderOf, refusalCauseOf, venueFillOf, venueOrderOf } from "./venue-words.ts";
-import { ACCOUNT, type VenueWorld } from "./venue-world.ts";
+import type { VenueWorld } from "./venue-world.ts";
 import type { Weather } from "./weather.ts";
 
 /** What the judge hears of a request as it leaves a process. */
@@ -28,6 +30,7 @@ export interface SentOrder {
   readonly symbol: string;
   readonly side: "buy" | "sell";
   readonly sentUs: number;
+  readonly order: SentFigures;
 }
 
 export interface PortClientParts {
@@ -124,7 +127,7 @@ export class PortClient implements ExecutionClient {
       const trades = venue.exchange.market(symbol).trades;
       return trades
         .filter((trade) => trade.accountId === ACCOUNT && trade.tradeId >= fromTradeId && trade.timeUs <= atUs)
-        .map((trade) => venueFillOf(trade, true));
+        .map((trade) => venueFillOf(trade));
     });
     if (read.kind === "read") this.parts.onRead("fills");
     return read;
@@ -137,7 +140,8 @@ export class PortClient implements ExecutionClient {
     const stampUs = env.wallUs() + this.offsetUs;
     const windowUs = order.deadlineUs - env.wallUs();
     if (windowUs <= 0) return { kind: "refused", code: "deadline", message: "the deadline of the order has passed", cause: "clock" };
-    this.parts.onSent({ process: process.name, clientId: order.clientId, symbol: order.symbol, side: order.side, sentUs: clock.nowUs });
+    const { clientId, symbol, side, quantity, price = "", stopPrice = "" } = order;
+    this.parts.onSent({ process: process.name, clientId, symbol, side, sentUs: clock.nowUs, order: { quantity, price, stopPrice } });
     const admit = (): void => {
       this.parts.onArrived(order.clientId);
       this.admit(stampUs, windowUs);
@@ -158,7 +162,7 @@ export class PortClient implements ExecutionClient {
       () => {
         const placed = venue.exchange.place(ACCOUNT, newOrderOf(order));
         const fills = venue.exchange.market(order.symbol).trades.filter((trade) => trade.orderId === placed.orderId);
-        return { order: venueOrderOf(placed), fills: fills.map((trade) => venueFillOf(trade, true)) };
+        return { order: venueOrderOf(placed), fills: fills.map((trade) => venueFillOf(trade)) };
       },
       stallUs,
     );
@@ -170,7 +174,7 @@ export class PortClient implements ExecutionClient {
     const { code, message } = answer.refusal;
     // 5xx and the venue's own "unknown" codes are not refusals.
     if (answer.refusal.status >= 500) return { kind: "unknown", why: message };
-    return { kind: "refused", code: String(code), message, cause: refusalCauseOf(code, message) };
+    return { kind: "refused", code: String(code), message, cause: causeOf(answer.refusal) };
   }
 
   async cancel(symbol: string, clientId: string): Promise<CancelOutcome> {
@@ -200,7 +204,7 @@ export class PortClient implements ExecutionClient {
     const { code, message } = answer.refusal;
     if (code === -2011) return { kind: "not-open", message };
     if (answer.refusal.status >= 500) return { kind: "unknown", why: message };
-    return { kind: "refused", code: String(code), message, cause: refusalCauseOf(code, message) };
+    return { kind: "refused", code: String(code), message, cause: causeOf(answer.refusal) };
   }
 
   async cancelAll(symbol: string): Promise<CancelOutcome> {
@@ -218,7 +222,7 @@ export class PortClient implements ExecutionClient {
     if (answer.kind === "none") return { kind: "unknown", why: answer.why };
     const { code, message } = answer.refusal;
     if (code === -2011) return { kind: "not-open", message };
-    return { kind: "refused", code: String(code), message, cause: refusalCauseOf(code, message) };
+    return { kind: "refused", code: String(code), message, cause: causeOf(answer.refusal) };
   }
 
   openUserStream(handlers: UserStreamHandlers): UserStream {

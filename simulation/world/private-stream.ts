@@ -1,8 +1,8 @@
 import type { SimClock, SimProcess, Timer } from "@tradepulse/platform";
 import type { UserStream, UserStreamHandlers, VenueFill, VenueOrder } from "@tradepulse/venues";
 import type { ExchangeEvent } from "../../packages/venues/src/local-venue/exchange/exchange-event.ts";
+import { venueFillOf, venueOrderOf } from "../../packages/venues/src/simulated/simulated-words.ts";
 import type { Link } from "./link.ts";
-import { venueFillOf, venueOrderOf } from "./venue-words.ts";
 import type { VenueWorld } from "./venue-world.ts";
 import type { Weather } from "./weather.ts";
 
@@ -112,7 +112,7 @@ export class PrivateStream implements UserStream {
     const { weather } = this.parts;
     const message: Message = {
       order: venueOrderOf(event.order),
-      fill: event.trade === undefined ? undefined : venueFillOf(event.trade, true),
+      fill: event.trade === undefined ? undefined : venueFillOf(event.trade),
     };
     if (this.state !== "open") return;
     if (weather.isOn("F43", "private event") || weather.hits("F15", "private event")) return;

@@ -3,10 +3,8 @@ import {
   type CauseName,
   Engine,
   engineOptions,
-  type Fact,
-  FactDriver,
+  type FactDriver,
   FailureError,
-  type OrderCommand,
   type RiskLimits,
   riskEngine,
 } from "@tradepulse/core";
@@ -26,33 +24,22 @@ import type { JudgedTrader } from "../oracle/judged.ts";
 import type { Mutant } from "../storm/mutant.ts";
 import type { Scenario } from "../storm/scenario.ts";
 import { INPUT_NAMES, traderOf } from "../storm/traders.ts";
+import { OPENING_QUOTE } from "./account.ts";
+import { carelessFiles } from "./careless-files.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { Link } from "./link.ts";
-import { PortClient, type SentOrder } from "./port-client.ts";
+import type { NodeWitness } from "./node-witness.ts";
+import { PortClient } from "./port-client.ts";
 import { PortFeed } from "./port-feed.ts";
-import { OPENING_QUOTE, type VenueWorld } from "./venue-world.ts";
+import { isArmed, latchKill } from "./port-latch.ts";
+import type { VenueWorld } from "./venue-world.ts";
+import { WatchedDriver } from "./watched-driver.ts";
 import { type DiskWitness, WatchedFiles } from "./watched-files.ts";
 import type { Weather } from "./weather.ts";
+import { witnessedJournal } from "./witnessed-journal.ts";
 
 export const JOURNAL_FOLDER = "/state/journal";
-const LATCH_PATH = "/state/latch";
 const LOCK_PATH = "/state/lock";
-
-/** What the judge is told of a process while it runs. */
-export interface NodeWitness {
-  onSent(order: SentOrder): void;
-  onArrived(clientId: string): void;
-  onBlind(isBlind: boolean): void;
-  onRead(what: "orders" | "fills" | "balances"): void;
-  onSoundBar(symbol: string): void;
-  onBoot(process: string, epoch: number, records: readonly ReadRecord[]): void;
-  onIntent(): void;
-  onDurable(seq: number, kind: string, payload: object): void;
-  onKillPressed(): void;
-  onKillLatched(): void;
-  onOrderFact(orderId: number): void;
-  onAlarm(text: string): void;
-}
 
 export interface NodeParts {
   readonly clock: SimClock;
@@ -127,21 +114,12 @@ export class TraderNode implements JudgedTrader {
 
   /** The kill switch: no new risk from this instant in this process, then on disk for all, then every order canceled. */
   async kill(reason: string): Promise<void> {
+    const { chronicle, witness, mutant } = this.parts;
     this.isKilled = true;
-    this.parts.chronicle.add("person", `kill switch pressed: ${reason}`);
-    this.parts.witness.onKillPressed();
-    const { mutant } = this.parts;
-    if (mutant?.latch !== "memory-only") {
-      for (;;) {
-        try {
-          await this.watched.replace(LATCH_PATH, Buffer.from("killed"));
-          break;
-        } catch {
-          await this.env.sleep(1_000_000);
-        }
-      }
-    }
-    this.parts.witness.onKillLatched();
+    chronicle.add("person", `kill switch pressed: ${reason}`);
+    witness.onKillPressed();
+    if (mutant?.latch !== "memory-only") await latchKill(this.watched, (us) => this.env.sleep(us));
+    witness.onKillLatched();
     if (mutant?.latch !== "memory-only") this.session?.operate("halt", reason);
     this.session?.operate("cancel-all", reason);
   }
@@ -152,7 +130,7 @@ export class TraderNode implements JudgedTrader {
     const lock = await env.files.lock(LOCK_PATH);
     if (lock === undefined) throw new Error("another process trades this account");
     await env.files.makeFolder("/state");
-    this.isKilled = await this.readLatch();
+    this.isKilled = !(await isArmed(env.files));
     const journal = await openFileJournal({
       env,
       folder: JOURNAL_FOLDER,
@@ -160,7 +138,7 @@ export class TraderNode implements JudgedTrader {
       roomBytes: 16 * 1024,
       onAlarm: (failure) => this.onJournalAlarm(failure.code),
     });
-    const watched = this.witnessed(journal);
+    const watched = witnessedJournal(journal, witness);
     this.journal = mutant?.journal?.(watched, this) ?? watched;
     const records: ReadRecord[] = [];
     for await (const record of journal.records()) records.push(record);
@@ -250,6 +228,7 @@ export class TraderNode implements JudgedTrader {
       staleAfterUs: scenario.staleAfterUs,
       orderRate: { orders: 20, intervalUs: 60_000_000 },
       priceCollar: 0.2,
+      selfTrade: scenario.selfTrade,
     };
     const engine = new Engine({
       instruments,
@@ -287,98 +266,8 @@ export class TraderNode implements JudgedTrader {
     return files === undefined ? this.watched : carelessFiles(this.watched, files);
   }
 
-  private async readLatch(): Promise<boolean> {
-    try {
-      return Buffer.from(await this.env.files.read(LATCH_PATH)).toString() !== "armed";
-    } catch {
-      return true;
-    }
-  }
-
-  /** The journal as it is, with the judge told of every record that was called durable. */
-  private witnessed(journal: Journal): Journal {
-    const { witness } = this.parts;
-    const taken = new Map<number, { readonly kind: string; readonly payload: object }>();
-    return {
-      get lastSeq() {
-        return journal.lastSeq;
-      },
-      get durableSeq() {
-        return journal.durableSeq;
-      },
-      get refusal() {
-        return journal.refusal;
-      },
-      append: (kind, payload) => {
-        const seq = journal.append(kind, payload);
-        if (kind === "intent") {
-          taken.set(seq, { kind, payload });
-          witness.onIntent();
-        }
-        return seq;
-      },
-      durable: async (seq) => {
-        await journal.durable(seq);
-        const record = taken.get(seq);
-        taken.delete(seq);
-        if (record !== undefined) witness.onDurable(seq, record.kind, record.payload);
-      },
-      records: (fromSeq) => journal.records(fromSeq),
-      close: () => journal.close(),
-    };
-  }
-
   private alarm(text: string): void {
     this.parts.chronicle.add("trader", `ALARM ${text}`);
     this.parts.witness.onAlarm(text);
   }
-}
-
-/** The engine's door with a look at every fact that went in; planted bugs hang themselves in here. */
-export class WatchedDriver extends FactDriver {
-  /** Changes facts on their way in; undefined drops one. */
-  change: ((fact: Fact) => readonly Fact[]) | undefined;
-  changeCommands: ((commands: readonly OrderCommand[]) => readonly OrderCommand[]) | undefined;
-  private readonly after: (fact: Fact) => void;
-
-  constructor(engine: Engine, after: (fact: Fact) => void) {
-    super(engine);
-    this.after = after;
-  }
-
-  override process(fact: Fact): void {
-    if (this.change === undefined) super.process(fact);
-    else for (const each of this.change(fact)) super.process(each);
-    this.after(fact);
-  }
-
-  override takeCommands(): readonly OrderCommand[] {
-    const commands = super.takeCommands();
-    return this.changeCommands?.(commands) ?? commands;
-  }
-}
-
-/** Files as a planted bug uses them. */
-function carelessFiles(files: Files, careless: NonNullable<Mutant["files"]>): Files {
-  const { sync, lock } = careless;
-  return Object.assign(Object.create(files) as Files, {
-    ...(lock === "ignored" ? { lock: () => Promise.resolve({ release: () => Promise.resolve() }) } : {}),
-    ...(sync === undefined
-      ? {}
-      : {
-          open: async (path: string) => {
-            const handle = await files.open(path);
-            const careful = handle.sync.bind(handle);
-            handle.sync = sync === "skipped" ? () => Promise.resolve() : () => careful().catch(() => undefined);
-            return handle;
-          },
-        }),
-  });
-}
-
-/** Arms the latch of a fresh disk, as a person does before the first start. */
-export async function armLatch(disk: SimDisk): Promise<void> {
-  const files = new SimFiles(disk);
-  await files.makeFolder("/state");
-  await files.replace(LATCH_PATH, Buffer.from("armed"));
 }

@@ -1,20 +1,18 @@
-import { type RandomStream, type SimClock, seededStream } from "@tradepulse/platform";
+import { type SimClock, seededStream } from "@tradepulse/platform";
 import type { VenueBalance, VenueInstrument } from "@tradepulse/venues";
 import { type E8, e8, formatE8 } from "../../packages/venues/src/local-venue/exchange/amount.ts";
 import { Exchange } from "../../packages/venues/src/local-venue/exchange/exchange.ts";
 import type { ExchangeEvent } from "../../packages/venues/src/local-venue/exchange/exchange-event.ts";
-import { isOpen, type OrderView } from "../../packages/venues/src/local-venue/exchange/exchange-order.ts";
+import type { OrderView } from "../../packages/venues/src/local-venue/exchange/exchange-order.ts";
 import { symbolSpec } from "../../packages/venues/src/local-venue/exchange/symbol-spec.ts";
+import { venueInstrumentOf } from "../../packages/venues/src/simulated/simulated-words.ts";
 import type { JudgedVenue } from "../oracle/judged.ts";
 import type { Scenario } from "../storm/scenario.ts";
+import { ACCOUNT, OPENING_BALANCES } from "./account.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { Gate } from "./gate.ts";
 import { MarketDriver } from "./market-driver.ts";
 import type { Weather } from "./weather.ts";
-
-export const ACCOUNT = "trader";
-export const OPENING_QUOTE = "10000";
-const OPENING_BNB = "5";
 
 type AccountEvent = Extract<ExchangeEvent, { readonly kind: "execution" | "position" | "transfer" }>;
 
@@ -27,8 +25,6 @@ export class VenueWorld implements JudgedVenue {
   /** Everything that the private stream of the account carries, as it happens. */
   onPrivate: ((event: AccountEvent) => void) | undefined;
   private readonly chronicle: Chronicle;
-  private readonly person: RandomStream;
-  private manualCount = 0;
 
   constructor(clock: SimClock, scenario: Scenario, weather: Weather, chronicle: Chronicle) {
     this.chronicle = chronicle;
@@ -45,7 +41,7 @@ export class VenueWorld implements JudgedVenue {
     );
     this.exchange = new Exchange({
       symbols: specs,
-      accounts: [{ id: ACCOUNT, balances: { USDT: OPENING_QUOTE, BNB: OPENING_BNB } }],
+      accounts: [{ id: ACCOUNT, balances: OPENING_BALANCES }],
       now: () => clock.nowUs,
       random: seededStream(scenario.seed, "venue.ids"),
       sink: (event) => this.sink(event),
@@ -53,7 +49,6 @@ export class VenueWorld implements JudgedVenue {
     this.exchange.matcher.feeInBnb = () => weather.hits("F23", "fee in BNB");
     this.market = new MarketDriver(clock, this.exchange, scenario.seed, scenario.barUs);
     this.gate = new Gate(() => clock.nowUs, weather);
-    this.person = seededStream(scenario.seed, "person");
   }
 
   get bansGiven(): number {
@@ -61,21 +56,7 @@ export class VenueWorld implements JudgedVenue {
   }
 
   instruments(): VenueInstrument[] {
-    return this.exchange.markets.map(({ spec, filters, status }) => ({
-      symbol: spec.symbol,
-      base: spec.base,
-      quote: spec.quote,
-      status: status === "TRADING" ? "trading" : "halted",
-      tickSize: formatE8(filters.tickSize),
-      minPrice: formatE8(filters.minPrice),
-      maxPrice: formatE8(filters.maxPrice),
-      lotSize: formatE8(filters.stepSize),
-      minQuantity: formatE8(filters.minQty),
-      maxQuantity: formatE8(filters.maxQty),
-      minNotional: formatE8(filters.minNotional),
-      maxOrders: filters.maxNumOrders,
-      orderTypes: [],
-    }));
+    return this.exchange.markets.map(venueInstrumentOf);
   }
 
   balancesAt(atUs: number): VenueBalance[] {
@@ -105,39 +86,6 @@ export class VenueWorld implements JudgedVenue {
     return free + locked;
   }
 
-  /** A person buys, sells, or takes an order of ours away. */
-  actByHand(): void {
-    const symbol = this.symbols[this.person.below(this.symbols.length)]!;
-    const market = this.exchange.market(symbol);
-    const draw = this.person.next();
-    this.manualCount += 1;
-    try {
-      if (draw < 0.3) {
-        const open = market.openOrders(ACCOUNT);
-        const order = open[this.person.below(Math.max(1, open.length))];
-        if (order !== undefined) this.exchange.cancel(ACCOUNT, symbol, { orderId: order.orderId });
-        return;
-      }
-      const side = draw < 0.65 ? "BUY" : "SELL";
-      const quantity = market.filters.stepSize * BigInt(100 + this.person.below(400));
-      const price = draw < 0.8 ? 0n : (market.lastPrice / market.filters.tickSize) * market.filters.tickSize;
-      this.exchange.place(ACCOUNT, {
-        symbol,
-        side,
-        type: price === 0n ? "MARKET" : "LIMIT",
-        timeInForce: "GTC",
-        quantity,
-        quoteQuantity: 0n,
-        price,
-        stopPrice: 0n,
-        clientId: `hand-${this.manualCount}`,
-        selfTrade: "NONE",
-      });
-    } catch (error) {
-      this.chronicle.add("person", `by hand: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-
   private sink(event: ExchangeEvent): void {
     if (event.kind === "execution") {
       const { order, trade, execution } = event;
@@ -148,5 +96,3 @@ export class VenueWorld implements JudgedVenue {
     } else if ((event.kind === "position" || event.kind === "transfer") && event.accountId === ACCOUNT) this.onPrivate?.(event);
   }
 }
-
-export { isOpen };

@@ -7,13 +7,19 @@ export class DiskWitness {
   readonly durableIds = new Set<string>();
   /** Everything written that the judge searches for secrets. */
   readonly suspicious: string[] = [];
-  private readonly secrets: readonly string[];
+  /** What may not be written anywhere. */
+  secrets: readonly string[] = [];
 
-  constructor(secrets: readonly string[]) {
-    this.secrets = secrets;
-  }
+  /** Called as a client id is written for the first time: an intent is on its way to the disk. */
+  onNewId: () => void = () => undefined;
+  private readonly writtenIds = new Set<string>();
 
   written(path: string, text: string): void {
+    for (const [id] of text.matchAll(CLIENT_ID)) {
+      if (this.writtenIds.has(id)) continue;
+      this.writtenIds.add(id);
+      this.onNewId();
+    }
     for (const secret of this.secrets) if (text.includes(secret)) this.suspicious.push(path);
   }
 

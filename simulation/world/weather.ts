@@ -3,24 +3,20 @@ import type { FaultKind, PlannedFault } from "../storm/fault-kinds.ts";
 
 /** Decides where the planned windows of faults strike. Every window draws from a stream of its own, so taking one away moves no other. */
 export class Weather {
-  /** How often each kind struck. */
-  readonly strikes = new Map<FaultKind, number>();
   /** After this instant nothing strikes any more. */
   private isHealed = false;
   private readonly clock: SimClock;
   private readonly startUs: number;
   private readonly windows = new Map<FaultKind, { readonly fault: PlannedFault; readonly random: RandomStream }[]>();
-  private readonly seed: number;
-  private readonly onStrike: (kind: FaultKind, about: string) => void;
+  private readonly struck: (kind: FaultKind, about: string) => void;
 
-  constructor(clock: SimClock, seed: number, faults: readonly PlannedFault[], onStrike: (kind: FaultKind, about: string) => void) {
+  constructor(clock: SimClock, seed: number, faults: readonly PlannedFault[], struck: (kind: FaultKind, about: string) => void) {
     this.clock = clock;
     this.startUs = clock.nowUs;
-    this.seed = seed;
-    this.onStrike = onStrike;
+    this.struck = struck;
     for (const fault of faults) {
       const list = this.windows.get(fault.kind) ?? [];
-      list.push({ fault, random: this.streamOf(fault) });
+      list.push({ fault, random: seededStream(seed, `strike.${fault.kind}.${fault.atUs}`) });
       this.windows.set(fault.kind, list);
     }
   }
@@ -53,15 +49,6 @@ export class Weather {
   /** The stream of an open window, for how far a strike goes; a constant one when none is open. */
   random(kind: FaultKind): RandomStream {
     return this.active(kind)?.random ?? { next: () => 0.5, below: (below) => below >> 1 };
-  }
-
-  streamOf(fault: PlannedFault): RandomStream {
-    return seededStream(this.seed, `strike.${fault.kind}.${fault.atUs}`);
-  }
-
-  struck(kind: FaultKind, about: string): void {
-    this.strikes.set(kind, (this.strikes.get(kind) ?? 0) + 1);
-    this.onStrike(kind, about);
   }
 
   private active(kind: FaultKind): { readonly fault: PlannedFault; readonly random: RandomStream } | undefined {

@@ -6,7 +6,7 @@ import type { VenueRefusal } from "../local-venue/exchange/refusal.ts";
 import type { OrderRequest, RefusalCause } from "../port/execution-client.ts";
 import type { VenueFill, VenueInstrument, VenueOrder, VenueOrderState } from "../port/venue-records.ts";
 
-/** The port's words for what the exchange says, and back. */
+/** The port's words for what the exchange says, and back: for the simulated venue, and for the storm. */
 
 const KINDS: Readonly<Record<OrderRequest["type"], OrderKind>> = {
   market: "MARKET",
@@ -98,8 +98,11 @@ export function venueInstrumentOf({ spec, filters, status }: Market): VenueInstr
 }
 
 export function causeOf({ code, message }: VenueRefusal): RefusalCause {
-  if (message.includes("MAX_NUM_")) return "too-many-orders";
-  if (code === -1013) return "filter";
+  if (message.includes("MAX_NUM_") || code === -1015) return "too-many-orders";
+  if (code === -1013 || code === -1111) return "filter";
+  if (code === -1003) return "rate-limit";
+  if (code === -1021) return "clock";
+  if (code === -1002 || code === -2014 || code === -2015) return "authorisation";
   if (message.includes("insufficient balance")) return "funds";
   if (message.startsWith("Duplicate")) return "duplicate-id";
   if (message.startsWith("Market is closed")) return "market-closed";
