@@ -101,13 +101,18 @@ export class Dispatcher {
     const intentSeq = journal.append("intent", { orderId, instrumentIndex, epoch, clientId, deadlineUs, commandSeq: command.seq, request });
     await journal.durable(intentSeq);
     // Between the intent and here anything may have happened: a kill, a new leader, a stall past the deadline.
-    const late = env.monoUs() - startedUs >= lifeUs ? "expired" : this.parts.mayNotSend(command);
-    if (late !== undefined) {
-      journal.append("not-sent", { orderId, cause: late });
-      return tell(orderNews("rejected", orderId, { cause: causeCode(late) }));
+    const permit: { refusal: CauseName | undefined } = { refusal: undefined };
+    const mayLeave = (): boolean => {
+      permit.refusal = env.monoUs() - startedUs >= lifeUs ? "expired" : this.parts.mayNotSend(command);
+      return permit.refusal === undefined;
+    };
+    registered.wasSent = mayLeave();
+    const outcome = registered.wasSent ? await client.submit(request, mayLeave) : undefined;
+    if (outcome === undefined || permit.refusal !== undefined) {
+      registered.wasSent = false;
+      journal.append("not-sent", { orderId, cause: permit.refusal });
+      return tell(orderNews("rejected", orderId, { cause: causeCode(permit.refusal ?? "trading-halted") }));
     }
-    registered.wasSent = true;
-    const outcome = await client.submit(request);
     journal.append("outcome", { orderId, outcome });
     this.conclude(orderId, outcome);
   }

@@ -56,7 +56,7 @@ export class SessionExecution implements ExecutionClient {
     return this.stream?.silentUs ?? 0;
   }
 
-  async submit(order: OrderRequest): Promise<SubmitOutcome> {
+  async submit(order: OrderRequest, mayLeave?: () => boolean): Promise<SubmitOutcome> {
     const { env, client, prepare, submissionIntervalUs } = this.parts;
     const nowUs = env.monoUs();
     const atUs = Math.max(nowUs, this.nextSubmitUs);
@@ -67,7 +67,9 @@ export class SessionExecution implements ExecutionClient {
     }
     if (atUs > nowUs) await env.sleep(atUs - nowUs);
     await prepare();
-    return await client.submit(order);
+    // A kill may have come while this order waited for its turn or for keys.
+    if (mayLeave?.() === false) return { kind: "refused", code: "not-sent", message: "it may not leave any more", cause: "other" };
+    return await client.submit(order, mayLeave);
   }
 
   async cancel(symbol: string, clientId: string): Promise<CancelOutcome> {

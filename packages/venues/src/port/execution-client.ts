@@ -65,7 +65,11 @@ export interface ExecutionClient {
   orderByClientId(symbol: string, clientId: string): Promise<ReadOutcome<VenueOrder | undefined>>;
   /** Own fills of a symbol with trade ids from `fromTradeId` on, oldest first, all pages. */
   fillsFrom(symbol: string, fromTradeId: number): Promise<ReadOutcome<readonly VenueFill[]>>;
-  submit(order: OrderRequest): Promise<SubmitOutcome>;
+  /**
+   * `mayLeave` is asked after every wait of the client's own, right before the bytes leave; when it says no, not one does, and the outcome is a refusal
+   * with the code `not-sent`. A client that does not wait need not ask: the caller has just done so.
+   */
+  submit(order: OrderRequest, mayLeave?: () => boolean): Promise<SubmitOutcome>;
   cancel(symbol: string, clientId: string): Promise<CancelOutcome>;
   cancelAll(symbol: string): Promise<CancelOutcome>;
   /** Private events. The stream keeps itself alive and says when it cannot vouch for completeness. */
