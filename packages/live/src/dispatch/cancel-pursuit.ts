@@ -55,13 +55,13 @@ export class CancelPursuit {
   }
 
   private async pursue(orderId: number): Promise<void> {
-    const { env, pauseUs, maxPauseUs, mayFill } = this.parts;
+    const { env, pauseUs, maxPauseUs } = this.parts;
     const random = env.random("cancel pursuit");
     let pause = pauseUs;
     for (let attempt = 2; ; attempt += 1) {
       // The reading that the last answer has caused comes first: most often it proves the end.
       await env.sleep(Math.round(pause * (0.75 + 0.5 * random.next())));
-      if (this.isStopped || !mayFill(orderId)) return;
+      if (this.isStopped || !this.parts.mayFill(orderId)) return;
       if (attempt === TELL_AFTER)
         this.parts.onAlarm(`order ${orderId} is not proved canceled after ${attempt - 1} attempts; it is asked for again`);
       await this.ask(orderId);

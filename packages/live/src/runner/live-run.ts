@@ -2,6 +2,7 @@ import { type BoundStrategy, type CauseName, type Engine, type Fact, type FactDr
 import type { Env, Timer } from "@tradepulse/platform";
 import type { FeedHandlers, MarketFeed } from "@tradepulse/venues";
 import type { LiveConfig } from "../config/live-config.ts";
+import { cancelEverything } from "../dispatch/cancel-everything.ts";
 import { readPast } from "../feed/read-past.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RecordKind } from "../journal/record-kinds.ts";
@@ -352,11 +353,15 @@ export class LiveRun {
     this.trip(this.failure, "engine");
     this.life.say();
     if (this.isLive) {
-      for (const { symbol } of this.parts.record.instruments) {
-        const outcome = await this.execution.cancelAll(symbol);
-        if (outcome.kind !== "canceled" && outcome.kind !== "not-open")
-          this.alarm(`orders of ${symbol} could not be canceled: ${outcome.kind}`);
-      }
+      const { env, config, record } = this.parts;
+      await cancelEverything({
+        env,
+        client: this.execution,
+        symbols: record.instruments.map(({ symbol }) => symbol),
+        pauseUs: 1_000_000,
+        untilUs: env.monoUs() + config.loop.gracePeriodUs,
+        onAlarm: (text) => this.alarm(text),
+      });
     }
     await this.stop("failed", error);
   }
@@ -374,7 +379,12 @@ export class LiveRun {
     if (events.length === this.recorded) return;
     const from = this.recorded;
     this.recorded = events.length;
-    this.journal!.append("evidence", { events: eventsFrom(events, from) });
+    try {
+      this.journal!.append("evidence", { events: eventsFrom(events, from) });
+    } catch (error) {
+      // Not thrown into the hands of whoever brought the fact: a stream, a timer.
+      void this.fail(error);
+    }
   }
 
   private alarm(text: string): void {

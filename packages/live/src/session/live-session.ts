@@ -16,6 +16,7 @@ import { OrderRegister } from "./order-register.ts";
 import { ReconciliationLoop } from "./reconciliation-loop.ts";
 import type { SendPermit } from "./send-permit.ts";
 import { type FactJournal, Sequencer } from "./sequencer.ts";
+import { SessionJournal } from "./session-journal.ts";
 import type { SessionSettings } from "./session-settings.ts";
 import { SessionSight } from "./session-sight.ts";
 import { SessionTimers } from "./session-timers.ts";
@@ -50,6 +51,7 @@ export class LiveSession {
   readonly truth: TruthApplier;
   readonly assembler: BarAssembler;
   private readonly parts: LiveSessionParts;
+  private readonly journal: SessionJournal;
   private readonly reconciler: Reconciler;
   private readonly loop: ReconciliationLoop;
   private readonly movements: MovementBooking;
@@ -64,7 +66,9 @@ export class LiveSession {
 
   constructor(parts: LiveSessionParts) {
     this.parts = parts;
-    const { env, engine, execution, journal, instruments, settings } = parts;
+    const { env, engine, execution, instruments, settings } = parts;
+    const journal = new SessionJournal(parts.journal, parts.onJournalLost);
+    this.journal = journal;
     this.timers = new SessionTimers(env);
     this.sight = new SessionSight({
       monoUs: () => env.monoUs(),
@@ -77,9 +81,10 @@ export class LiveSession {
       journal,
       parts.driver,
       (command, factSeq) => {
-        if (this.note("command", { ...command, factSeq })) this.dispatcher.enqueue(command);
+        if (journal.note("command", { ...command, factSeq })) this.dispatcher.enqueue(command);
       },
-      parts.onJournalLost,
+      // Told by the journal itself; whoever wants to be told of nothing gets the failure.
+      parts.onJournalLost === undefined ? undefined : () => undefined,
     );
     this.truth = new TruthApplier({
       register: this.register,
@@ -111,7 +116,7 @@ export class LiveSession {
       maxPauseUs: settings.cancelMaxPauseUs,
       mayFill: (orderId) => engine.orderState(orderId)?.mayFill === true,
       onOutcome: (orderId, outcome) => {
-        if (this.note("cancel-outcome", { orderId, outcome })) this.reconcileSoon();
+        if (this.journal.note("cancel-outcome", { orderId, outcome })) this.reconcileSoon();
       },
       onAlarm: parts.onAlarm,
     });
@@ -176,7 +181,7 @@ export class LiveSession {
    */
   resume(plan: RecoveryPlan): void {
     // Before any further fact: a replay looks for the commands of a fact right behind it.
-    for (const { command, factSeq } of plan.replay.unrecorded) this.note("command", { ...command, factSeq });
+    for (const { command, factSeq } of plan.replay.unrecorded) this.journal.note("command", { ...command, factSeq });
     for (const order of plan.orders) this.register.add({ ...order });
     plan.readUpTo.forEach((tradeId, index) => {
       this.reconciler.readUpTo[index] = tradeId;
@@ -267,19 +272,7 @@ export class LiveSession {
     const upTo = this.parts.instruments.map((_, index) => this.reconciler.readUpTo[index] ?? -1);
     if (upTo.join() === this.notedUpTo.join()) return;
     this.notedUpTo = upTo;
-    this.note("evidence", { readUpTo: upTo });
-  }
-
-  /** Records what is no fact. False when the journal takes no more: then it must not happen either. */
-  private note(kind: string, payload: object): boolean {
-    try {
-      this.parts.journal.append(kind, payload);
-      return true;
-    } catch (error) {
-      if (this.parts.onJournalLost === undefined) throw error;
-      this.parts.onJournalLost(error);
-      return false;
-    }
+    this.journal.note("evidence", { readUpTo: upTo });
   }
 
   private onPrivateOrder(order: VenueOrder, fill: VenueFill | undefined): void {

@@ -26,8 +26,8 @@ export class SessionStage {
   venue: ScriptedVenue;
   engine!: Engine;
   session!: LiveSession;
-  /** Thrown by the next append and every one after it. */
-  journalLost: Error | undefined;
+  /** What the journal throws in place of taking a record; undefined takes it. */
+  refuses: (kind: string) => Error | undefined = () => undefined;
   readonly lost: unknown[] = [];
   private readonly options: StageOptions;
   private readonly disk = new SimDisk(seededStream(1, "disk"));
@@ -130,7 +130,8 @@ export class SessionStage {
   }
 
   private append(kind: string, payload: object): number {
-    if (this.journalLost !== undefined) throw this.journalLost;
+    const refusal = this.refuses(kind);
+    if (refusal !== undefined) throw refusal;
     const seq = this.records.length + 1;
     this.records.push({ seq, kind, payload: structuredClone(payload) });
     return seq;
