@@ -90,6 +90,11 @@ export interface WebSocketOptions {
 export interface WebSocketHandlers {
   onOpen(): void;
   onMessage(text: string): void;
+  /**
+   * The same message before it is made a text: its bytes in UTF-8, valid during the call only. True takes it; otherwise `onMessage` is called with it.
+   * What comes often can be read this way without a text and its objects.
+   */
+  onBytes?(message: Uint8Array): boolean;
   /** A ping arrived (it is answered by the connection itself) or a pong. */
   onPing?(): void;
   /** Called exactly once, whatever ended the connection. 1006 when there was no close frame. */

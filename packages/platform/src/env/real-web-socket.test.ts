@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { WebSocketConnection, WebSocketOptions } from "./env.ts";
+import type { WebSocketConnection, WebSocketHandlers, WebSocketOptions } from "./env.ts";
 import { realWebSocket } from "./real-web-socket.ts";
 
 const servers: WebSocketServer[] = [];
@@ -21,7 +21,12 @@ async function serving(onClient: (client: WebSocket, headers: Record<string, unk
 }
 
 /** Connects, runs `during` when open, and lists what happened once the connection is over. */
-function play(url: string, during: (connection: WebSocketConnection) => void, options?: WebSocketOptions): Promise<string[]> {
+function play(
+  url: string,
+  during: (connection: WebSocketConnection) => void,
+  options?: WebSocketOptions,
+  more: Partial<WebSocketHandlers> = {},
+): Promise<string[]> {
   return new Promise((done) => {
     const seen: string[] = [];
     const connection = realWebSocket(
@@ -36,6 +41,7 @@ function play(url: string, during: (connection: WebSocketConnection) => void, op
           if (text === "bye") connection.close(1_000, "done");
         },
         onPing: () => seen.push("ping"),
+        ...more,
         onClose: (code) => {
           seen.push(`close ${code}`);
           // A second call would arrive within this turn or the next one.
@@ -48,6 +54,20 @@ function play(url: string, during: (connection: WebSocketConnection) => void, op
 }
 
 describe("realWebSocket()", () => {
+  test("shows a message as bytes first, and as a text when nobody takes them", async () => {
+    const url = await serving((client) => {
+      for (const text of ["taken", "é is left", "bye"]) client.send(text);
+    });
+    const bytes: string[] = [];
+    const onBytes = (message: Uint8Array): boolean => {
+      bytes.push(new TextDecoder().decode(message));
+      return bytes.length === 1;
+    };
+    const seen = await play(url, () => undefined, {}, { onBytes });
+    expect(bytes).toEqual(["taken", "é is left", "bye"]);
+    expect(seen.filter((what) => what !== "ping")).toEqual(["open", "é is left", "bye", "close 1000"]);
+  });
+
   test("carries texts both ways, shows pings and pongs, and closes once", async () => {
     const url = await serving((client) => {
       client.on("message", (data: Buffer) => {

@@ -41,7 +41,7 @@ export function realWebSocket(url: string, handlers: WebSocketHandlers, options:
   socket.on("open", () => handlers.onOpen());
   socket.on("message", (data: Buffer, isBinary: boolean) => {
     if (isBinary) socket.close(NOT_TEXT, "binary message");
-    else handlers.onMessage(data.toString("utf8"));
+    else if (handlers.onBytes?.(data) !== true) handlers.onMessage(data.toString("utf8"));
   });
   socket.on("ping", () => handlers.onPing?.());
   socket.on("pong", () => handlers.onPing?.());

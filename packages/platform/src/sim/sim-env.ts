@@ -108,7 +108,10 @@ export class SimEnv implements Env {
       url,
       {
         onOpen: () => this.deliver(() => handlers.onOpen()),
-        onMessage: (text) => this.deliver(() => handlers.onMessage(text)),
+        onMessage: (text) =>
+          this.deliver(() => {
+            if (handlers.onBytes?.(new TextEncoder().encode(text)) !== true) handlers.onMessage(text);
+          }),
         onPing: () => this.deliver(() => handlers.onPing?.()),
         onClose: (code, reason) => this.deliver(() => handlers.onClose(code, reason)),
       },

@@ -3,6 +3,7 @@ import type { FeedBar, FeedHandlers } from "../port/market-feed.ts";
 import { Backoff } from "./backoff.ts";
 import { BarTrack } from "./bar-track.ts";
 import { parseAggTrade, parseBookTicker, parseKlineEvent } from "./parse-market.ts";
+import { MarketScan } from "./scan-market.ts";
 import { type Shape, ShapeError } from "./schema.ts";
 import { BinanceStream } from "./stream.ts";
 
@@ -26,6 +27,7 @@ export interface BarSubscriptionParts {
 export class BarSubscription {
   readonly #parts: BarSubscriptionParts;
   readonly #stream: BinanceStream;
+  readonly #scan: MarketScan;
   readonly #tracks: ReadonlyMap<string, BarTrack>;
   readonly #late = new Map<string, Timer>();
   readonly #backoff: Backoff;
@@ -41,6 +43,7 @@ export class BarSubscription {
     this.#tracks = new Map(
       parts.symbols.map((symbol, k) => [symbol, new BarTrack(symbol, parts.intervalUs, parts.next[k], (bar) => this.#emit(bar))]),
     );
+    this.#scan = new MarketScan(parts.symbols, parts.interval);
     const { handlers } = parts;
     const names = parts.symbols.flatMap((symbol) => {
       const low = symbol.toLowerCase();
@@ -56,6 +59,7 @@ export class BarSubscription {
       handlers: {
         onReady: () => this.#connected(),
         onEvent: (stream, data) => this.#event(stream, data),
+        onBytes: (message) => this.#scanned(message),
         onDoubt: (why) => {
           this.#isConnected = false;
           this.#doubt(why);
@@ -85,6 +89,32 @@ export class BarSubscription {
       else this.#watch(track);
     }
     this.#settle();
+  }
+
+  /** Whether the message could be read from its bytes. */
+  #scanned(message: Uint8Array): boolean {
+    const scan = this.#scan;
+    const { handlers, env } = this.#parts;
+    switch (scan.read(message)) {
+      case undefined:
+        return false;
+      case "bar":
+        // One that still forms says nothing that anybody waits for.
+        if (scan.isClosed) this.#bar(this.#tracks.get(scan.symbol)!, scan.bar());
+        return true;
+      case "quote":
+        handlers.onQuote?.(scan.symbol, scan.bid, scan.bidSize, scan.ask, scan.askSize, env.wallUs());
+        return true;
+      case "trade":
+        handlers.onTrade?.(scan.symbol, scan.tradeId, scan.price, scan.quantity, scan.buyerIsMaker, scan.tradeUs);
+        return true;
+    }
+  }
+
+  #bar(track: BarTrack, bar: FeedBar): void {
+    const step = track.take(bar);
+    if (step === "gap") this.#fill(track, false);
+    else if (step === "emitted") this.#watch(track);
   }
 
   #event(stream: string, data: Shape): void {

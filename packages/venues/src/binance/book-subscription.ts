@@ -1,7 +1,8 @@
 import type { Env } from "@tradepulse/platform";
 import type { MessageFlaw } from "../port/flaw.ts";
 import { Backoff } from "./backoff.ts";
-import { DepthBook, type DepthSnapshot, parseDepthUpdate } from "./depth-book.ts";
+import { DepthBook, type DepthOutcome, type DepthSnapshot, parseDepthUpdate } from "./depth-book.ts";
+import { DepthScan } from "./scan-depth.ts";
 import { type Shape, ShapeError } from "./schema.ts";
 import { BinanceStream } from "./stream.ts";
 
@@ -28,6 +29,7 @@ export class BookSubscription {
   readonly book: DepthBook;
   readonly #parts: BookSubscriptionParts;
   readonly #stream: BinanceStream;
+  readonly #scan: DepthScan;
   readonly #backoff: Backoff;
   #isConnected = false;
   /** Grows with every cut: a snapshot asked for before one says nothing about what came after it. */
@@ -39,16 +41,19 @@ export class BookSubscription {
     this.#parts = parts;
     this.book = new DepthBook(parts.symbol);
     this.#backoff = new Backoff(parts.env.random("binance.book"));
+    const name = `${parts.symbol.toLowerCase()}@depth@100ms`;
+    this.#scan = new DepthScan(name, parts.symbol);
     this.#stream = new BinanceStream({
       env: parts.env,
       url: parts.url,
-      names: [`${parts.symbol.toLowerCase()}@depth@100ms`],
+      names: [name],
       handlers: {
         onReady: () => {
           this.#isConnected = true;
           this.#fetch();
         },
         onEvent: (_stream, data) => this.#update(data),
+        onBytes: (message) => this.#scanned(message),
         onDoubt: (why) => {
           this.#isConnected = false;
           this.#generation += 1;
@@ -69,16 +74,29 @@ export class BookSubscription {
     this.#stream.close();
   }
 
-  #update(data: Shape): void {
+  #scanned(message: Uint8Array): boolean {
+    const scan = this.#scan;
+    if (!scan.read(message)) return false;
+    const outcome = this.book.updateScanned(scan);
+    if (outcome === undefined) return false;
+    this.#follow(outcome, scan.eventUs);
+    return true;
+  }
+
+  #follow(outcome: DepthOutcome, eventUs: number): void {
     const { handlers, symbol } = this.#parts;
+    if (outcome === "applied") handlers.onBook(this.book, eventUs);
+    else if (outcome === "gap" || outcome === "crossed") {
+      handlers.onDoubt(outcome === "gap" ? `changes of the book of ${symbol} are missing` : `the book of ${symbol} is crossed`);
+      this.#fetch();
+    }
+  }
+
+  #update(data: Shape): void {
+    const { handlers } = this.#parts;
     try {
       const update = parseDepthUpdate(data);
-      const outcome = this.book.update(update);
-      if (outcome === "applied") handlers.onBook(this.book, update.eventUs);
-      else if (outcome === "gap" || outcome === "crossed") {
-        handlers.onDoubt(outcome === "gap" ? `changes of the book of ${symbol} are missing` : `the book of ${symbol} is crossed`);
-        this.#fetch();
-      }
+      this.#follow(this.book.update(update), update.eventUs);
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       // The change is lost; its successor shows the gap.

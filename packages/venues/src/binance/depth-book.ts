@@ -1,7 +1,8 @@
 import { checkLevels, DepthSide, type Levels } from "./depth-side.ts";
+import type { DepthScan } from "./scan-depth.ts";
 import { type Shape, ShapeError } from "./schema.ts";
+import { MOST_LEVELS } from "./side-changes.ts";
 
-const MOST_LEVELS = 20_000;
 /** Updates kept while waiting for a snapshot: at ten a second more than ten minutes. */
 const MOST_WAITING = 8_192;
 
@@ -100,6 +101,18 @@ export class DepthBook {
   }
 
   /**
+   * An update of this book's symbol as it was scanned, with what {@link update} would have said. `undefined`, and nothing changed, when it would have
+   * to be kept (no snapshot yet, or something before it is missing): then it must be read the long way.
+   */
+  updateScanned(scan: DepthScan): "applied" | "old" | "crossed" | undefined {
+    if (!this.#isLive || scan.firstId > this.#lastUpdateId + 1) return undefined;
+    if (scan.lastId <= this.#lastUpdateId) return this.#old();
+    this.bids.apply(scan.bids);
+    this.asks.apply(scan.asks);
+    return this.#advance(scan.lastId);
+  }
+
+  /**
    * Begins anew from a snapshot and the updates that came since the last doubt. False when they do not join up: the snapshot is too old, or
    * something is missing in between. Then the book stays in quarantine and another snapshot must be fetched.
    */
@@ -135,15 +148,11 @@ export class DepthBook {
 
   /** Price and size of the best levels, best first. */
   top(count: number): { readonly bids: Levels; readonly asks: Levels } {
-    const of = (side: DepthSide): Levels => Array.from({ length: Math.min(count, side.count) }, (_, at) => side.level(at)!);
-    return { bids: of(this.bids), asks: of(this.asks) };
+    return { bids: this.bids.top(count), asks: this.asks.top(count) };
   }
 
   #take(update: DepthUpdate): DepthOutcome {
-    if (update.lastId <= this.#lastUpdateId) {
-      this.#discarded += 1;
-      return "old";
-    }
+    if (update.lastId <= this.#lastUpdateId) return this.#old();
     if (update.firstId > this.#lastUpdateId + 1) {
       this.#gaps += 1;
       this.#isLive = false;
@@ -152,7 +161,17 @@ export class DepthBook {
     }
     for (const level of update.bids) this.bids.set(level);
     for (const level of update.asks) this.asks.set(level);
-    this.#lastUpdateId = update.lastId;
+    return this.#advance(update.lastId);
+  }
+
+  #old(): "old" {
+    this.#discarded += 1;
+    return "old";
+  }
+
+  /** The levels up to this update are in. */
+  #advance(lastId: number): "applied" | "crossed" {
+    this.#lastUpdateId = lastId;
     this.#applied += 1;
     if (!this.#isCrossed()) return "applied";
     // One engine writes both sides: a bid at or above an ask is damage, not a market.

@@ -21,6 +21,8 @@ export interface StreamHandlers {
   /** All streams are subscribed; what is to come, comes. */
   onReady(): void;
   onEvent(stream: string, data: Shape): void;
+  /** A message as the bytes it came in, valid during the call. True when it was understood; otherwise it is read the long way and shown to `onEvent`. */
+  onBytes?(message: Uint8Array): boolean;
   /** Cut or silent. It reconnects by itself and subscribes anew. */
   onDoubt(why: string): void;
   onUnreadable(why: string, flaw: MessageFlaw): void;
@@ -88,6 +90,7 @@ export class BinanceStream {
       {
         onOpen: () => this.#subscribe(mine, 0),
         onMessage: (text) => this.#message(mine, text),
+        onBytes: (message) => this.#bytes(mine, message),
         onPing: () => this.#alive(mine),
         onClose: (code, reason) => {
           if (code === TOO_LONG && mine === this.#generation) this.#parts.handlers.onFlaw?.("oversized");
@@ -111,6 +114,12 @@ export class BinanceStream {
       this.#later(PAUSE_US, () => this.#subscribe(mine, next));
     }
     this.#socket!.send(JSON.stringify({ method: "SUBSCRIBE", params: names.slice(from, next), id }));
+  }
+
+  #bytes(mine: number, message: Uint8Array): boolean {
+    if (mine !== this.#generation || this.#isClosed || this.#parts.handlers.onBytes?.(message) !== true) return false;
+    this.#alive(mine);
+    return true;
   }
 
   #message(mine: number, text: string): void {
