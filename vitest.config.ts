@@ -10,7 +10,7 @@ export default defineConfig({
       "benchmarks/**/*.test.ts",
       "scripts/**/*.test.{ts,mjs}",
     ],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/runs/**"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/runs/**", "**/*.postgres.test.ts"],
     // Node itself loads the modules, type stripping included: tests run what users run, module copies and hooks too.
     experimental: { viteModuleRunner: false },
     pool: "threads",

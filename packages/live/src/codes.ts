@@ -118,6 +118,36 @@ export const LIVE_CODES: CodeTable = {
     remedy: "Open the journal again; inside the program this is a bug.",
     exit: 70,
   },
+  TP_JOURNAL_EPOCH: {
+    meaning: "The database refused records of an epoch in which nobody leads the account any more. Nothing of them was written.",
+    remedy: "Leave the account to its leader, or start again: the start takes the lead when nobody has it.",
+    exit: 3,
+  },
+  TP_JOURNAL_CONFLICT: {
+    meaning: "The database holds other records of the session than this process wrote.",
+    remedy: "Find out who else writes it, or whether an older copy of the database was restored.",
+    exit: 3,
+  },
+  TP_JOURNAL_AWAY: {
+    meaning: "The database of the journal does not answer. No new order is sent until it does.",
+    remedy: "See to the database and the way to it. A running session goes on by itself.",
+    exit: 3,
+  },
+  TP_JOURNAL_UNSAFE: {
+    meaning: "The database is set so that what it calls committed may be lost.",
+    remedy: "Set fsync, full_page_writes and synchronous_commit to on, and data_sync_retry to off.",
+    exit: 3,
+  },
+  TP_JOURNAL_ROLE: {
+    meaning: "The user of the journal may change what was written.",
+    remedy: "Trade as a user who is neither a superuser nor the owner of the schema; the migration grants what it needs.",
+    exit: 3,
+  },
+  TP_JOURNAL_MIGRATION: {
+    meaning: "The schema of the database is not the one of this version.",
+    remedy: "Run tradepulse database migrate as its owner, or start the version that made it.",
+    exit: 3,
+  },
   TP_SNAPSHOT_CORRUPT: {
     meaning: "The snapshot is damaged, or a later version wrote it.",
     remedy: "None is needed when the journal is complete: it is read from its first record instead.",

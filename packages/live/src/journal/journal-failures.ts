@@ -88,3 +88,66 @@ export function closedJournal(folder: string): Failure {
     next: "open the journal again",
   };
 }
+
+export function laterRecord(name: string, seq: number, schema: number, kindId: number): Failure {
+  return {
+    code: "TP_JOURNAL_SCHEMA",
+    message: `Cannot read record ${seq} of journal "${name}": it has schema ${schema} and kind number ${kindId}, this version knows schema 1 and no such kind`,
+    details: [],
+    next: "start the version that wrote the journal, or a later one",
+  };
+}
+
+export function staleEpoch(name: string, epoch: number, durableSeq: number): Failure {
+  return {
+    code: "TP_JOURNAL_EPOCH",
+    message: `Cannot write journal "${name}" in epoch ${epoch}: the account is led in another epoch, or by nobody, and only its leader may write`,
+    details: [["durable up to", `record ${durableSeq}`]],
+    next: "leave the account to its leader; a start takes the lead again when nobody has it",
+  };
+}
+
+export function conflictingRecords(name: string, seq: number, durableSeq: number): Failure {
+  return {
+    code: "TP_JOURNAL_CONFLICT",
+    message: `Cannot write record ${seq} of journal "${name}": the database holds another one there, or lacks the one before, and rows are written once`,
+    details: [["durable up to", `record ${durableSeq}`]],
+    next: "find out who else writes this session, or whether an older copy of the database was restored; then start again",
+  };
+}
+
+export function deadDatabase(name: string, durableSeq: number, cause: string): Failure {
+  return {
+    code: "TP_JOURNAL_DEAD",
+    message: `Cannot write journal "${name}": the database refuses the records, and waiting does not help`,
+    details: [
+      ["durable up to", `record ${durableSeq}`],
+      ["cause", cause],
+    ],
+    next: "mend what the cause names, then start again; the start reconciles with the venue",
+  };
+}
+
+export function fullDatabase(name: string, durableSeq: number, cause: string): Failure {
+  return {
+    code: "TP_JOURNAL_DISK_FULL",
+    message: `Cannot write journal "${name}": the disk of the database is full, room for further records is needed`,
+    details: [
+      ["durable up to", `record ${durableSeq}`],
+      ["cause", cause],
+    ],
+    next: "free room there; no new order is sent until then, and the journal goes on by itself",
+  };
+}
+
+export function awayJournal(name: string, durableSeq: number, cause: string): Failure {
+  return {
+    code: "TP_JOURNAL_AWAY",
+    message: `Cannot write journal "${name}": the database does not answer, and no order is sent without it`,
+    details: [
+      ["durable up to", `record ${durableSeq}`],
+      ["cause", cause],
+    ],
+    next: "see to the database and the way to it; the journal goes on by itself when it answers",
+  };
+}
