@@ -10,6 +10,8 @@ export interface ConfigEntry {
   readonly min?: number;
   readonly max?: number;
   readonly choices?: readonly string[];
+  /** True for a key that is known and checked, and that nothing reads yet: setting it is told. */
+  readonly isIdle?: boolean;
   readonly about: string;
 }
 
@@ -57,7 +59,7 @@ const risk: ConfigSection = {
     { key: "max_open_orders", kind: "whole", min: 1, max: 10_000, about: "Most orders at work at once." },
     { key: "max_orders_per_interval", kind: "whole", min: 1, max: 100_000, about: "Most orders within interval_seconds." },
     seconds("interval_seconds", 60, "Span of max_orders_per_interval.", 0.1, DAY_SECONDS),
-    { key: "price_collar", kind: "amount", about: "Largest distance of an order's price from the last price, as a fraction." },
+    { key: "price_collar", kind: "amount", max: 1, about: "Largest distance of an order's price from the last price, as a fraction." },
     seconds("stale_after", undefined, "Greatest age of the last price on which an order may be decided.", 0.1, 30 * DAY_SECONDS),
     { key: "max_daily_loss", kind: "loss", about: "Loss of a UTC day that ends new risk: money, or a fraction as in { fraction = 0.05 }." },
     { key: "daily_loss_release", kind: "choice", choices: ["next-day", "rearm"], about: "What ends the latch of the daily loss." },
@@ -155,7 +157,17 @@ const metrics: ConfigSection = {
   name: "metrics",
   isList: false,
   about: "Where the process will be looked at.",
-  entries: [{ key: "port", kind: "whole", fallback: 8001, min: 1, max: 65_535, about: "Port of the metrics endpoint." }],
+  entries: [
+    {
+      key: "port",
+      kind: "whole",
+      fallback: 8001,
+      min: 1,
+      max: 65_535,
+      isIdle: true,
+      about: "Port of the metrics endpoint. Nothing is served there yet: the key is checked and has no effect.",
+    },
+  ],
 };
 
 const paper: ConfigSection = {
@@ -286,11 +298,11 @@ export function describeEntry(entry: ConfigEntry): string {
     case "seconds":
       return `seconds${bounds}, or text such as "500ms", "2s", "1m"`;
     case "amount":
-      return "an amount above 0, as a number or as text";
+      return max === undefined ? "an amount above 0, as a number or as text" : `an amount above 0${bounds}, as a number or as text`;
     case "amounts":
       return "an amount above 0, or a table of amounts by instrument";
     case "loss":
-      return "money above 0, or a fraction as in { fraction = 0.05 }";
+      return "money above 0, or a fraction up to 1 as in { fraction = 0.05 }";
     case "table":
       return "a table";
   }

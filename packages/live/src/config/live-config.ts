@@ -3,6 +3,16 @@ import type { RiskLimits } from "@tradepulse/core";
 /** Where a value comes from; what stands first wins. */
 export type ConfigOrigin = "flag" | "environment" | "file" | "default";
 
+/** A value of a configuration as it was written, and where it came from. */
+export interface ConfigRow {
+  /** In the file: `venues[0].credentials.required`. */
+  readonly path: string;
+  readonly value: unknown;
+  readonly origin: ConfigOrigin;
+  /** File and line, name of the variable or flag; empty for defaults. */
+  readonly from: string;
+}
+
 export interface LoopConfig {
   readonly stateDir: string;
   readonly submissionIntervalUs: number;
@@ -94,4 +104,6 @@ export interface LiveConfig {
   readonly strategies: readonly StrategyConfig[];
   /** Origin of each value by its path in the file; those not named are defaults. */
   readonly origins: Readonly<Record<string, ConfigOrigin>>;
+  /** Every key that has a value, defaults too, in the order of reading. */
+  readonly rows: readonly ConfigRow[];
 }

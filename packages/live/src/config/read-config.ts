@@ -61,8 +61,10 @@ export function configOf(path: string, text: string, layers: ConfigLayers = {}):
     venues: tablesOf(file, "venues", root["venues"]).map((table, k) => venueOf(file, reader, table, k)),
     strategies: tablesOf(file, "strategies", root["strategies"]).map((table, k) => strategyOf(file, reader, table, k)),
     origins: reader.origins,
+    rows: reader.rows,
   };
   reader.refuseUnusedFlags();
+  reader.refuseUnusedVariables(ROOT_KEYS);
   checkNames(file, config.venues, config.strategies);
   if (config.sentinel !== undefined) checkSentinel(file, config.sentinel, config);
   return config;

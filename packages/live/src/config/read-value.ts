@@ -23,7 +23,7 @@ const readers: Readonly<Record<ConfigEntry["kind"], Reader>> = {
   number: (entry, value) => (typeof value === "number" && inBounds(entry, value) ? value : undefined),
   whole: (entry, value) => (typeof value === "number" && Number.isInteger(value) && inBounds(entry, value) ? value : undefined),
   seconds: readSeconds,
-  amount: (_entry, value) => (isAmount(value) ? value : undefined),
+  amount: (entry, value) => (isAmount(value) && inBounds(entry, Number(value)) ? value : undefined),
   amounts: (_entry, value) => (isAmount(value) || (isTable(value) && Object.values(value).every(isAmount)) ? value : undefined),
   loss: readLoss,
   table: (_entry, value) => (isTable(value) ? value : undefined),
@@ -45,7 +45,9 @@ function readLoss(_entry: ConfigEntry, value: unknown): unknown {
   if (!isTable(value)) return undefined;
   const keys = Object.keys(value);
   const isOne = keys.length === 1 && (keys[0] === "money" || keys[0] === "fraction");
-  return isOne && isAmount(value[keys[0]!]) ? value : undefined;
+  if (!isOne || !isAmount(value[keys[0]!])) return undefined;
+  // A fraction above one is a percentage that somebody wrote down: it would never be reached.
+  return keys[0] === "fraction" && Number(value["fraction"]) > 1 ? undefined : value;
 }
 
 function inBounds({ min, max }: ConfigEntry, value: number): boolean {

@@ -1,8 +1,9 @@
 import { nearestName } from "@tradepulse/core";
 import { type ConfigEntry, describeEntry, sectionOf } from "./config-table.ts";
-import type { ConfigOrigin } from "./live-config.ts";
+import type { ConfigOrigin, ConfigRow } from "./live-config.ts";
 import { isTable, readConfigValue } from "./read-value.ts";
-import { type ConfigFile, refuseConfig, refuseConfigValue, refuseUnknownKey } from "./refuse-config.ts";
+import { type ConfigFile, lineDetail, refuseConfig, refuseConfigValue, refuseUnknownKey } from "./refuse-config.ts";
+import { shownValue, writingHint } from "./writing-hint.ts";
 
 /** What stands over the file. */
 export interface ConfigLayers {
@@ -18,12 +19,18 @@ export type SectionValues = Readonly<Record<string, unknown>>;
 /** Variables that the deployment guide names for a key. */
 const GUIDE_VARIABLES: Readonly<Record<string, string>> = { "metrics.port": "METRICS_PORT" };
 
+/** What a cluster puts into every process for each of its services, whatever we call ours. */
+const SERVICE_LINK = /_(?:SERVICE_(?:HOST|PORT)(?:_.*)?|PORT_\d+_(?:TCP|UDP)(?:_.*)?)$/;
+
 /** Reads tables of the file: flags over variables over the file over defaults; unknown keys are refused. */
 export class SectionReader {
   readonly origins: Record<string, ConfigOrigin> = {};
+  /** Every key that has a value, in the order of reading. */
+  readonly rows: ConfigRow[] = [];
   private readonly file: ConfigFile;
   private readonly layers: ConfigLayers;
   private readonly usedFlags = new Set<string>();
+  private readonly usedVariables = new Set<string>();
 
   constructor(file: ConfigFile, layers: ConfigLayers) {
     this.file = file;
@@ -59,6 +66,22 @@ export class SectionReader {
     }
   }
 
+  /** Variables that begin like one of ours and that no key took: a typing error would otherwise be a limit that is not there. */
+  refuseUnusedVariables(sections: readonly string[]): void {
+    const known = [...this.asked].map(variableOf);
+    for (const name of Object.keys(this.layers.variables ?? {})) {
+      const isOurs = sections.some((section) => name.startsWith(`${variableOf(section)}_`));
+      if (!isOurs || this.usedVariables.has(name) || known.includes(name) || SERVICE_LINK.test(name)) continue;
+      const near = nearestName(name, known);
+      refuseConfig(
+        "TP_LIVE_CONFIG_UNKNOWN",
+        `Cannot read configuration "${this.file.path}": variable "${name}" is set, and there is no such key`,
+        [near === undefined ? undefined : ["meant", `"${near}"`]],
+        "correct its name, or unset it; variables are TRADEPULSE_<SECTION>_<KEY>",
+      );
+    }
+  }
+
   private readonly asked = new Set<string>();
 
   private value(entry: ConfigEntry, path: string, alias: string, given: unknown): unknown {
@@ -69,26 +92,41 @@ export class SectionReader {
     const flag = flags[named];
     if (flag !== undefined) {
       this.usedFlags.add(named);
-      return this.checked(entry, at, flag, "flag");
+      return this.checked(entry, at, flag, "flag", `--set ${named}`);
     }
-    const variable = variableOf(named);
-    const guide = GUIDE_VARIABLES[named];
-    const text = variables[variable] ?? (guide === undefined ? undefined : variables[guide]);
-    if (text !== undefined && text !== "") return this.checked(entry, at, text, "environment");
-    if (given !== undefined) return this.checked(entry, at, given, "file");
+    for (const variable of [variableOf(named), GUIDE_VARIABLES[named]]) {
+      if (variable === undefined) continue;
+      this.usedVariables.add(variable);
+      const text = variables[variable];
+      if (text !== undefined && text !== "") return this.checked(entry, at, text, "environment", variable);
+    }
+    if (given !== undefined) return this.checked(entry, at, given, "file", lineDetail(this.file, at)[1]);
     if (entry.fallback === undefined) return undefined;
     const fallback = readConfigValue(entry, entry.fallback, false);
-    return fallback.ok ? fallback.value : undefined;
+    if (!fallback.ok) return undefined;
+    this.rows.push({ path: at, value: entry.fallback, origin: "default", from: "" });
+    return fallback.value;
   }
 
-  private checked(entry: ConfigEntry, at: string, raw: unknown, origin: ConfigOrigin): unknown {
-    const read = readConfigValue(entry, raw, origin !== "file");
+  private checked(entry: ConfigEntry, at: string, raw: unknown, origin: ConfigOrigin, from: string): unknown {
+    const isText = origin !== "file";
+    if (isText && String(raw).includes("${")) {
+      refuseConfig(
+        "TP_LIVE_CONFIG_VALUE",
+        `Cannot read configuration "${this.file.path}": ${from} holds "\${", allowed is plain text: variables are not expanded`,
+        [],
+        "let whatever sets it expand the variable",
+      );
+    }
+    const read = readConfigValue(entry, raw, isText);
     if (read.ok) {
       this.origins[at] = origin;
+      this.rows.push({ path: at, value: raw, origin, from });
       return read.value;
     }
-    const from = origin === "file" ? "" : ` (from a ${origin === "flag" ? "flag" : "variable"})`;
-    return refuseConfigValue(this.file, at, `${JSON.stringify(raw)}${from}`, describeEntry(entry), entry.about);
+    const source = isText ? ` (from ${origin === "flag" ? "the flag" : "the variable"} ${from})` : "";
+    const allowed = describeEntry(entry);
+    return refuseConfigValue(this.file, at, `${shownValue(at, raw)}${source}`, allowed, entry.about, writingHint(entry, raw));
   }
 }
 
