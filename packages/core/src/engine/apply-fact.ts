@@ -1,5 +1,6 @@
 import { causeCode } from "../model/event.ts";
 import type { ExternalFact, OrderFact, TransferFact, TrustFact } from "../model/fact.ts";
+import { NumberRows } from "../model/number-rows.ts";
 import { OrderState } from "../orders/lifecycle.ts";
 import type { Order } from "../orders/order.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
@@ -58,7 +59,7 @@ export class FactApplier {
   readonly feeLots: number[] = [];
   private readonly seen = new Set<string>();
   /** The same fills as numbers, three each. */
-  private readonly applied: number[] = [];
+  private readonly applied = new NumberRows();
   private readonly unknown = new Map<number, number>();
   private readonly untrusted = new Set<number>();
   private readonly execution: Execution = { lots: 0, notional: 0, fee: 0, slippage: 0, isMaker: false, referenceUnits: 0, atOpen: false };
@@ -108,7 +109,8 @@ export class FactApplier {
     if (this.wasSeen(fact.instrumentIndex, fact.tradeId, fact.side > 0 ? 0 : -1)) return;
     const { account, log } = this.parts;
     account.portfolio.applyFill(fact.instrumentIndex, fact.side, fact.lots, fact.notional, fact.fee, fact.timeUs);
-    this.keepFee(fact.instrumentIndex, fact);
+    if (fact.feeLots !== 0) account.portfolio.takeLots(fact.instrumentIndex, fact.feeLots);
+    this.countFee(fact.instrumentIndex, fact);
     log.external(fact, account.signedLots(fact.instrumentIndex));
   }
 
@@ -123,11 +125,11 @@ export class FactApplier {
     else this.untrusted.add(fact.instrumentIndex);
   }
 
-  carry(): CarriedFacts {
+  carry(isBorrowed: boolean): CarriedFacts {
     return {
       counts: { ...this.counts },
       feeLots: Array.from(this.feeLots, (lots) => lots ?? 0),
-      applied: Float64Array.from(this.applied),
+      applied: isBorrowed ? this.applied.view : this.applied.view.slice(),
       unknown: [...this.unknown],
       untrusted: [...this.untrusted],
     };
@@ -137,11 +139,8 @@ export class FactApplier {
     Object.assign(this.counts, carried.counts);
     this.feeLots.push(...carried.feeLots);
     const { applied } = carried;
-    for (let at = 0; at < applied.length; at += 3) {
-      const [instrumentIndex, tradeId, orderId] = [applied[at]!, applied[at + 1]!, applied[at + 2]!];
-      this.seen.add(keyOf(instrumentIndex, tradeId, orderId));
-      this.applied.push(instrumentIndex, tradeId, orderId);
-    }
+    for (let at = 0; at < applied.length; at += 3) this.seen.add(keyOf(applied[at]!, applied[at + 1]!, applied[at + 2]!));
+    this.applied.append(applied);
     for (const [instrumentIndex, orders] of carried.unknown) this.unknown.set(instrumentIndex, orders);
     for (const instrumentIndex of carried.untrusted) this.untrusted.add(instrumentIndex);
   }
@@ -172,20 +171,18 @@ export class FactApplier {
     this.leaveUnknown(order);
     if (!order.mayFill) {
       this.counts.lateFills += 1;
-      this.parts.fillDesk.filledLate(order, execution, fact.timeUs);
-      this.keepFee(order.instrumentIndex, fact);
+      this.parts.fillDesk.filledLate(order, execution, fact.timeUs, fact.feeLots);
+      this.countFee(order.instrumentIndex, fact);
       return;
     }
-    this.parts.fillDesk.filled(order, execution, fact.timeUs);
-    this.keepFee(order.instrumentIndex, fact);
+    this.parts.fillDesk.filled(order, execution, fact.timeUs, fact.feeLots);
+    this.countFee(order.instrumentIndex, fact);
     if (!order.mayFill) this.parts.outbox.onEnded(order, fact.timeUs);
   }
 
-  /** A fee in the base: the lots leave the position at no price, their cost stays in the basis of the rest. */
-  private keepFee(instrumentIndex: number, fact: OrderFact | ExternalFact): void {
-    if (fact.feeLots === 0) return;
-    this.feeLots[instrumentIndex] = (this.feeLots[instrumentIndex] ?? 0) + fact.feeLots;
-    this.parts.account.portfolio.takeLots(instrumentIndex, fact.feeLots);
+  /** A fee in the base: the lots left the position at no price, their cost stays in the basis of the rest. */
+  private countFee(instrumentIndex: number, fact: OrderFact | ExternalFact): void {
+    if (fact.feeLots !== 0) this.feeLots[instrumentIndex] = (this.feeLots[instrumentIndex] ?? 0) + fact.feeLots;
   }
 
   private ended(order: Order, fact: OrderFact): void {
@@ -229,7 +226,7 @@ export class FactApplier {
       return true;
     }
     this.seen.add(key);
-    this.applied.push(instrumentIndex, tradeId, orderId);
+    for (const part of [instrumentIndex, tradeId, orderId]) this.applied.push(part);
     return false;
   }
 }

@@ -220,6 +220,24 @@ test("law: a carried state is a copy: what happens later changes nothing in it",
   );
 });
 
+test("law: what is borrowed is what a copy would be, for as long as no history is dropped", () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(anySetup, fc.integer({ min: 1, max: 200 }), (setup, cut) => {
+      let taken: { readonly copy: CarriedState; readonly borrowed: CarriedState; readonly drops: number } | undefined;
+      session(setup, cut + 30, ({ driver }, seq) => {
+        if (taken !== undefined && driver.drops === taken.drops) {
+          expect(taken.borrowed).toEqual(taken.copy);
+          compared += 1;
+        } else if (seq === cut) taken = { copy: driver.carry(), borrowed: driver.carry(true), drops: driver.drops };
+        return undefined;
+      });
+    }),
+    { numRuns: 30 },
+  );
+  expect(compared).toBeGreaterThan(300);
+});
+
 test("carry() refuses an engine that fills its own orders, and one whose commands nobody took", () => {
   const setup = { seed: 1, instruments: 1, hasLong: false, limits: 1, isMargin: false };
   const instruments = [instrument({ id: "T@PAPER" })];

@@ -1,5 +1,5 @@
 import { invariant } from "../model/failure.ts";
-import { carryOrders, resumeOrders } from "../orders/carry-orders.ts";
+import type { OrderCarrier } from "../orders/carry-orders.ts";
 import type { CarriedState, CarriedText } from "./carried-state.ts";
 import type { Engine } from "./engine.ts";
 import { restoreMemory, savedMemory } from "./strategy-memory.ts";
@@ -8,7 +8,7 @@ import { restoreMemory, savedMemory } from "./strategy-memory.ts";
 export type CarriedEngine = Omit<CarriedState, "schema" | "lastSeq" | "lastUs" | "steps">;
 
 /** Between two facts of a live engine, its commands taken. Throws what the strategy's `save` throws. */
-export function carryEngine(engine: Engine): CarriedEngine {
+export function carryEngine(engine: Engine, orders: OrderCarrier, isBorrowed: boolean): CarriedEngine {
   const { account, desk, fillDesk, host, outbox, facts, strategyStop } = engine;
   invariant(
     outbox !== undefined && facts !== undefined,
@@ -19,10 +19,10 @@ export function carryEngine(engine: Engine): CarriedEngine {
     stepUs: engine.stepUs,
     events: engine.events.carry(),
     texts: textsOf(engine),
-    orders: carryOrders(engine.orders),
+    orders: orders.carry(isBorrowed),
     groups: desk.groups.carry(),
     outbox: outbox.carry(),
-    facts: facts.carry(),
+    facts: facts.carry(isBorrowed),
     portfolio: account.portfolio.carry(),
     account: { marks: Array.from(account.marks), reserved: account.reserved, isRuined: account.isRuined },
     fills: { count: fillDesk.fills, liquidations: fillDesk.liquidations, lastTradeId: fillDesk.lastTradeId },
@@ -31,8 +31,8 @@ export function carryEngine(engine: Engine): CarriedEngine {
     openedBars: Array.from(engine.openedBars),
     samples: engine.samples.carry(),
     timers: engine.timers.carry(),
-    series: engine.series.map((each) => each.carry()),
-    indicators: host.indicators.carry(),
+    series: engine.series.map((each) => each.carry(isBorrowed)),
+    indicators: host.indicators.carry(isBorrowed),
     trades: engine.riskView.carry(),
     risk: riskOf(engine),
     loggedState: engine.riskWatch?.tradingState ?? 0,
@@ -44,7 +44,7 @@ export function carryEngine(engine: Engine): CarriedEngine {
 }
 
 /** Takes over where another engine of the same setup stood. Only for one that has taken no fact. Throws what the strategy's `restore` throws. */
-export function resumeEngine(engine: Engine, carried: CarriedEngine): void {
+export function resumeEngine(engine: Engine, orders: OrderCarrier, carried: CarriedEngine): void {
   const { account, desk, fillDesk, host, outbox, facts, strategyStop } = engine;
   invariant(
     outbox !== undefined && facts !== undefined && engine.orders.lastId === 0,
@@ -53,7 +53,7 @@ export function resumeEngine(engine: Engine, carried: CarriedEngine): void {
   engine.stepUs = carried.stepUs;
   engine.events.resume(carried.events);
   for (const [orderId, reason, tag] of carried.texts) engine.events.setTexts(orderId, reason, tag);
-  resumeOrders(engine.orders, carried.orders);
+  orders.resume(carried.orders);
   desk.groups.resume(carried.groups);
   outbox.resume(carried.outbox);
   facts.resume(carried.facts);

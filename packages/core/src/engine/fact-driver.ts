@@ -1,6 +1,7 @@
 import type { OrderCommand } from "../model/command.ts";
 import type { BarFact, Fact, StepFact } from "../model/fact.ts";
 import { InvariantViolation, invariant } from "../model/failure.ts";
+import { OrderCarrier } from "../orders/carry-orders.ts";
 import type { CarriedState } from "./carried-state.ts";
 import { carryEngine, resumeEngine } from "./carry-engine.ts";
 import type { Engine } from "./engine.ts";
@@ -15,6 +16,7 @@ export class FactDriver {
   readonly runner: StepRunner;
   private readonly engine: Engine;
   private readonly operator: OperatorDesk;
+  private readonly orders: OrderCarrier;
   private lastSeq = 0;
   private lastUs = Number.NEGATIVE_INFINITY;
 
@@ -22,6 +24,7 @@ export class FactDriver {
     this.engine = engine;
     this.runner = new StepRunner(engine);
     this.operator = new OperatorDesk(engine);
+    this.orders = new OrderCarrier(engine.orders);
   }
 
   process(fact: Fact): void {
@@ -43,16 +46,27 @@ export class FactDriver {
 
   /**
    * Where the engine stands, as plain data: between two facts, its commands taken. Throws `TP_STRATEGY_MEMORY` when the strategy cannot save what
-   * it remembers. Copies what it holds, so a later fact changes nothing in it.
+   * it remembers. A later fact changes nothing in it.
+   *
+   * With `isBorrowed` the long columns of numbers are not copied, so that a session with many instruments need not stand still: they are good until
+   * {@link drops} changes or the next call.
    */
-  carry(): CarriedState {
-    return { schema: 1, lastSeq: this.lastSeq, lastUs: this.lastUs, steps: this.runner.carry(), ...carryEngine(this.engine) };
+  carry(isBorrowed = false): CarriedState {
+    const steps = this.runner.carry();
+    // Between a bar and its instant the row of the bar is still to be computed.
+    const engine = carryEngine(this.engine, this.orders, isBorrowed && steps.advanced.length === 0);
+    return { schema: 1, lastSeq: this.lastSeq, lastUs: this.lastUs, steps, ...engine };
+  }
+
+  /** Changes when history was dropped from the front of a series, which moves the rows of all that was borrowed. */
+  get drops(): number {
+    return this.engine.series.reduce((sum, { dropped }) => sum + dropped, this.engine.host.indicators.drops);
   }
 
   /** Goes on where another engine of the same setup stood, in place of its facts. Only before the first fact. Throws `TP_STRATEGY_MEMORY`. */
   resume(carried: CarriedState): void {
     invariant(this.lastSeq === 0, "an engine that has taken facts goes on from no other");
-    resumeEngine(this.engine, carried);
+    resumeEngine(this.engine, this.orders, carried);
     this.runner.resume(carried.steps);
     this.lastSeq = carried.lastSeq;
     this.lastUs = carried.lastUs;

@@ -95,11 +95,13 @@ export class FillDesk implements VenueSink {
     this.parts.log.amended(order, timeUs);
   }
 
-  filled(order: Order, execution: Execution, timeUs: number): void {
+  /** `keptLots` is what the venue kept of the fill as its fee: no stop can sell it. */
+  filled(order: Order, execution: Execution, timeUs: number, keptLots = 0): void {
     const { account, orders, log } = this.parts;
     const index = order.instrumentIndex;
     const before = account.signedLots(index);
     account.portfolio.applyFill(index, order.side, execution.lots, execution.notional, execution.fee, timeUs);
+    if (keptLots !== 0) account.portfolio.takeLots(index, keptLots);
     account.portfolio.slippagePaid += execution.slippage;
     order.filledLots += execution.lots;
     order.filledNotional += execution.notional;
@@ -129,22 +131,23 @@ export class FillDesk implements VenueSink {
     if (order.groupId !== 0) this.reduceGroup(order, execution.lots, isComplete, timeUs);
     // A position that ended, flat or turned over, takes with it the orders that would only have reduced it.
     if (before !== 0 && (held === 0 || held > 0 !== before > 0)) this.endReduceOnly(index, before > 0 ? -1 : 1, timeUs);
-    const hasLegs = order.stopForm !== LegForm.none || order.targetForm !== LegForm.none;
-    if (hasLegs && held !== 0 && held > 0 === order.side > 0)
-      this.openLegs(order, execution, Math.min(execution.lots, Math.abs(held)), timeUs);
+    this.protect(order, execution, keptLots, timeUs);
   }
 
   /** A fill of an order that had ended: the venue filled before it canceled. It counts; the order stays ended. */
-  filledLate(order: Order, execution: Execution, timeUs: number): void {
+  filledLate(order: Order, execution: Execution, timeUs: number, keptLots = 0): void {
     const { account, log } = this.parts;
     account.portfolio.applyFill(order.instrumentIndex, order.side, execution.lots, execution.notional, execution.fee, timeUs);
+    if (keptLots !== 0) account.portfolio.takeLots(order.instrumentIndex, keptLots);
     order.filledLots += execution.lots;
     order.filledNotional += execution.notional;
     order.feePaid += execution.fee;
+    this.parts.orders.noteLate(order);
     this.lastTradeId += 1;
     this.fills += 1;
     log.filled(order, execution, this.lastTradeId, account.signedLots(order.instrumentIndex), timeUs);
     this.parts.onFilled(order, execution, timeUs);
+    this.protect(order, execution, keptLots, timeUs);
   }
 
   liquidated(instrumentIndex: number, units: number, timeUs: number): void {
@@ -228,6 +231,16 @@ export class FillDesk implements VenueSink {
     for (const order of toEnd) if (order.isWorking) this.venue.cancel(order, order.parentId === 0 ? CAUSE_FLAT : CAUSE_PARENT, timeUs);
   }
 
+  /** Opens or grows the legs of an entry for what a fill has opened, and for what earlier fills left without. */
+  private protect(entry: Order, execution: Execution, keptLots: number, timeUs: number): void {
+    if (entry.stopForm === LegForm.none && entry.targetForm === LegForm.none) return;
+    const held = this.parts.account.signedLots(entry.instrumentIndex);
+    if (held === 0 || held > 0 !== entry.side > 0) return;
+    const lots = Math.min(execution.lots - keptLots + entry.bareLots, Math.abs(held));
+    entry.bareLots = 0;
+    if (lots > 0) this.openLegs(entry, execution, lots, timeUs);
+  }
+
   /** Legs exist for what has filled and opened something: made with the first fill of the entry, grown with later ones. */
   private openLegs(entry: Order, execution: Execution, lots: number, timeUs: number): void {
     const { account, orders, log } = this.parts;
@@ -256,6 +269,8 @@ export class FillDesk implements VenueSink {
       stopLeg.siblingId = targetLeg?.id ?? 0;
       entry.stopChildId = stopLeg.id;
       venue.submitLeg(stopLeg, entry, execution, 0, timeUs);
+      // Too little for the venue, or cut to a whole step: the next fill's legs are so much larger.
+      entry.bareLots = stopLeg.isWorking ? lots - stopLeg.lots : lots;
     }
     if (targetLeg !== undefined) {
       entry.targetChildId = targetLeg.id;

@@ -1,5 +1,5 @@
 import type { IndicatorDefinition, Kernel } from "../indicators/indicator.ts";
-import type { BarSeries, Cursor } from "../market/bar-series.ts";
+import { type BarSeries, type Cursor, heldRows } from "../market/bar-series.ts";
 import type { ColumnPool } from "../model/column-pool.ts";
 import { FailureError } from "../model/failure.ts";
 import type { TimeUs } from "../model/time.ts";
@@ -150,14 +150,19 @@ export class IndicatorHost {
     }
   }
 
-  carry(): CarriedIndicators {
+  /** Changes when rows of an indicator over several series were dropped: then what was borrowed before is not good any more. */
+  get drops(): number {
+    return this.joint.reduce((sum, { rows }) => sum + rows.drops, 0);
+  }
+
+  carry(isBorrowed: boolean): CarriedIndicators {
     return {
       driven: this.driven.map(({ kernel, outputs, series, done }) => ({
         kernel: kernel.snapshot(),
-        outputs: outputs.map((column) => column.slice(0, series.cursor.index + 1)),
+        outputs: outputs.map((column) => heldRows(column, series.cursor.index + 1, isBorrowed)),
         done,
       })),
-      joint: this.joint.map(({ kernel, rows }) => ({ kernel: kernel.snapshot(), rows: rows.carry() })),
+      joint: this.joint.map(({ kernel, rows }) => ({ kernel: kernel.snapshot(), rows: rows.carry(isBorrowed) })),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Cursor, SeriesFollower } from "../market/bar-series.ts";
+import { type Cursor, heldRows, type SeriesFollower } from "../market/bar-series.ts";
 
 /** The rows that a joint series holds, a column each. */
 export interface CarriedRows {
@@ -12,6 +12,8 @@ export interface CarriedRows {
  */
 export class JointSeries {
   readonly cursor: Cursor = { index: -1 };
+  /** Times that rows were dropped from the front. */
+  drops = 0;
   readonly inputs: readonly Float64Array[];
   private readonly followers: SeriesFollower[] = [];
   private readonly outputs: Float64Array[] = [];
@@ -40,8 +42,8 @@ export class JointSeries {
     });
   }
 
-  carry(): CarriedRows {
-    const held = (column: Float64Array): Float64Array => column.slice(0, this.cursor.index + 1);
+  carry(isBorrowed: boolean): CarriedRows {
+    const held = (column: Float64Array): Float64Array => heldRows(column, this.cursor.index + 1, isBorrowed);
     return { inputs: this.inputs.map(held), outputs: this.outputs.map(held) };
   }
 
@@ -53,6 +55,7 @@ export class JointSeries {
 
   private dropFront(): void {
     const shift = this.capacity >> 1;
+    this.drops += 1;
     for (const column of [...this.inputs, ...this.outputs]) column.copyWithin(0, shift);
     this.cursor.index -= shift;
     for (const follower of this.followers) follower.rebase(shift);

@@ -65,9 +65,10 @@ export class BarSeries {
     return this.growing;
   }
 
-  carry(): CarriedSeries {
+  /** Borrowed columns are views: good until {@link dropped} changes, since rows are only ever added behind them. */
+  carry(isBorrowed = false): CarriedSeries {
     const { columns, cursor, dropped } = this;
-    const held = (name: (typeof COLUMNS)[number]): Float64Array => columns[name].slice(0, cursor.index + 1);
+    const held = (name: (typeof COLUMNS)[number]): Float64Array => heldRows(columns[name], cursor.index + 1, isBorrowed);
     return {
       dropped,
       openUs: held("openUs"),
@@ -120,4 +121,9 @@ export class BarSeries {
     this.dropped += shift;
     for (const follower of this.followers) follower.rebase(shift);
   }
+}
+
+/** The first rows of a column: a view of them, or a copy. */
+export function heldRows(column: Float64Array, rows: number, isBorrowed: boolean): Float64Array {
+  return isBorrowed ? column.subarray(0, rows) : column.slice(0, rows);
 }

@@ -1,4 +1,4 @@
-import { isTerminal } from "./lifecycle.ts";
+import { NumberRows } from "../model/number-rows.ts";
 import { Order } from "./order.ts";
 import type { OrderLedger } from "./order-ledger.ts";
 
@@ -79,29 +79,52 @@ type Missing = Exclude<CarriedField, (typeof OPEN_FIELDS)[number]>;
 /** A field that is added to an order must be named above, or among those that are not carried. */
 const EVERY_FIELD: [Missing] extends [never] ? true : Missing = true;
 
-/** The orders of a live engine, as rows of numbers one after the other, by rising ids. A truth value is 0 or 1. */
+/** The orders of a live engine, as rows of numbers one after the other. A truth value is 0 or 1. */
 export interface CarriedOrders {
   readonly lastId: number;
   readonly open: Float64Array;
+  /** In the order of their ends. */
   readonly ended: Float64Array;
 }
 
-export function carryOrders(ledger: OrderLedger): CarriedOrders {
-  const open: number[] = [];
-  const ended: number[] = [];
-  for (const order of ledger.findables()) {
-    const isEnded = isTerminal(order.state);
-    const into = isEnded ? ended : open;
-    for (const name of isEnded ? ENDED_FIELDS : OPEN_FIELDS) into.push(Number(order[name]));
-  }
-  return { lastId: ledger.lastId, open: Float64Array.from(open), ended: Float64Array.from(ended) };
-}
+/** Carries the orders of one ledger, again and again: what has ended is written down once. */
+export class OrderCarrier {
+  private readonly ledger: OrderLedger;
+  private readonly ended = new NumberRows();
 
-/** Takes the orders over into a ledger that has opened none. */
-export function resumeOrders(ledger: OrderLedger, carried: CarriedOrders): void {
-  const rows = [...rowsOf(carried.ended, ENDED_FIELDS), ...rowsOf(carried.open, OPEN_FIELDS)].sort((a, b) => a.id - b.id);
-  for (const row of rows) ledger.adopt(row.id, (order) => row.write(order));
-  ledger.resumeAfter(carried.lastId);
+  constructor(ledger: OrderLedger) {
+    this.ledger = ledger;
+  }
+
+  /** With borrowed rows of ended orders, which are good until the next call. */
+  carry(isBorrowed: boolean): CarriedOrders {
+    const { ledger, ended } = this;
+    const { finished, late } = ledger.takeFinished();
+    for (const order of finished) for (const name of ENDED_FIELDS) ended.push(Number(order[name]));
+    for (const order of late) this.write(order);
+    const open: number[] = [];
+    for (let order = ledger.first; order !== undefined; order = order.next) for (const name of OPEN_FIELDS) open.push(Number(order[name]));
+    return { lastId: ledger.lastId, open: Float64Array.from(open), ended: isBorrowed ? ended.view : ended.view.slice() };
+  }
+
+  /** Takes the orders over into a ledger that has opened none. */
+  resume(carried: CarriedOrders): void {
+    const rows = [...rowsOf(carried.ended, ENDED_FIELDS), ...rowsOf(carried.open, OPEN_FIELDS)].sort((a, b) => a.id - b.id);
+    for (const row of rows) this.ledger.adopt(row.id, (order) => row.write(order));
+    this.ledger.resumeAfter(carried.lastId);
+    this.ended.append(carried.ended);
+  }
+
+  /** Late fills are rare, and soon: the row is looked for from the end. */
+  private write(order: Order): void {
+    const { view } = this.ended;
+    let at = view.length - ENDED_FIELDS.length;
+    while (view[at] !== order.id) at -= ENDED_FIELDS.length;
+    view.set(
+      ENDED_FIELDS.map((name) => Number(order[name])),
+      at,
+    );
+  }
 }
 
 interface Row {

@@ -11,6 +11,8 @@ export class OrderLedger {
   private slots: (Order | undefined)[] = emptySlots(64);
   private readonly spare: Order[] = [];
   private readonly released: Order[] = [];
+  private finished: Order[] = [];
+  private late: Order[] = [];
   private nextId = 1;
   /** True keeps finished orders that were sent findable: a live venue may still report a fill of one. */
   private readonly retains: boolean;
@@ -80,12 +82,17 @@ export class OrderLedger {
     if (isTerminal(to)) this.remove(order, this.retains && wasSent);
   }
 
-  /** All orders that can be found, by id, finished ones included. */
-  *findables(): Generator<Order, void, undefined> {
-    for (let id = 1; id < this.nextId; id += 1) {
-      const order = this.find(id);
-      if (order !== undefined) yield order;
-    }
+  /** Orders that were sent and have finished since the last call, in that order, and those that filled all the same after it. Of a ledger that retains. */
+  takeFinished(): { readonly finished: readonly Order[]; readonly late: readonly Order[] } {
+    const { finished, late } = this;
+    this.finished = [];
+    this.late = [];
+    return { finished, late };
+  }
+
+  /** An order that had finished filled all the same. */
+  noteLate(order: Order): void {
+    this.late.push(order);
   }
 
   /** Takes over an order of another ledger, in any state. Called by rising ids, on a ledger that has opened none. */
@@ -122,6 +129,7 @@ export class OrderLedger {
     if (!isKept) this.forget(order);
     this.unlink(order);
     if (!this.retains) this.released.push(order);
+    else if (isKept) this.finished.push(order);
   }
 
   /** Out of the list of unfinished orders. */
