@@ -53,6 +53,10 @@ export class WatchedFiles implements Files {
     this.witness.durable(text);
   }
 
+  move(from: string, to: string): Promise<void> {
+    return this.inner.move(from, to);
+  }
+
   list(folder: string): Promise<readonly string[]> {
     return this.inner.list(folder);
   }

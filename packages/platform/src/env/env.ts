@@ -115,6 +115,8 @@ export interface Files {
   read(path: string): Promise<Uint8Array>;
   /** Writes a whole file so that after a crash the old or the new content is there: temporary file, sync, rename, sync of the folder. */
   replace(path: string, bytes: Uint8Array): Promise<void>;
+  /** Gives a file another name, in this folder or another that exists, in the place of a file that had it: after a crash it has one of the two. */
+  move(from: string, to: string): Promise<void>;
   /** Names in a folder, sorted; empty when it is absent. */
   list(folder: string): Promise<readonly string[]>;
   makeFolder(folder: string): Promise<void>;

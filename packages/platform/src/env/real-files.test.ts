@@ -44,6 +44,16 @@ describe("realFiles", () => {
     await file.close();
   });
 
+  test("moves a file into another folder, in the place of one that had the name", async () => {
+    const folder = join(root, "moved");
+    await realFiles.makeFolder(join(folder, "old"));
+    await realFiles.replace(join(folder, "a"), bytes("new"));
+    await realFiles.replace(join(folder, "old", "a"), bytes("old"));
+    await realFiles.move(join(folder, "a"), join(folder, "old", "a"));
+    expect(await realFiles.list(folder)).toEqual(["old"]);
+    expect(await realFiles.read(join(folder, "old", "a"))).toEqual(bytes("new"));
+  });
+
   test("replaces a whole file and leaves nothing beside it", async () => {
     const folder = join(root, "replaced");
     await realFiles.makeFolder(folder);

@@ -148,6 +148,11 @@ export const realFiles: Files = {
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   },
   replace,
+  move: async (from, to) => {
+    await rename(from, to);
+    await syncFolder(dirname(to));
+    if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
+  },
   list,
   makeFolder: async (folder) => {
     await mkdir(folder, { recursive: true, mode: 0o700 });

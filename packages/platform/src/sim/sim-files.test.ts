@@ -63,6 +63,34 @@ test("names last once their folder is synced; before, a power cut keeps some of 
   expect([...outcomes].toSorted()).toEqual(["new", "new old", "old"]);
 });
 
+test("move() leaves a file under one of its two names whenever the power goes, and under the new one when it was done", async () => {
+  const found = new Set<string>();
+  for (let cutAt = 1; cutAt <= 4; cutAt += 1) {
+    for (let seed = 0; seed < 30; seed += 1) {
+      const disk = new SimDisk(seededStream(seed, "disk"));
+      await synced(disk, "/d/file", filled(1, 700));
+      let left = cutAt;
+      let isCut = false;
+      disk.onOperation = () => {
+        left -= 1;
+        isCut ||= left === 0;
+        return left === 0 ? "power-cut" : undefined;
+      };
+      void new SimFiles(disk).move("/d/file", "/d/old/file");
+      await new Promise((resolve) => setImmediate(resolve));
+      disk.onOperation = undefined;
+      const files = new SimFiles(disk);
+      const names = [...(await files.list("/d")), ...(await files.list("/d/old")).map((name) => `old/${name}`)].filter((name) =>
+        name.endsWith("file"),
+      );
+      expect(names).toHaveLength(1);
+      expect(await files.read(`/d/${names[0]!}`)).toEqual(filled(1, 700));
+      found.add(`${isCut} ${names[0]!}`);
+    }
+  }
+  expect([...found].toSorted()).toEqual(["false old/file", "true file", "true old/file"]);
+});
+
 test("replace() leaves the old or the new content whenever the power goes", async () => {
   const outcomes = new Set<string>();
   for (let seed = 0; seed < 400; seed += 1) {

@@ -56,7 +56,13 @@ export class SimFiles implements Files {
       this.disk.remove(temporary);
       throw error;
     }
-    await this.syncFolder(path.slice(0, path.lastIndexOf("/")));
+    await this.syncFolder(folderOf(path));
+  }
+
+  async move(from: string, to: string): Promise<void> {
+    await this.perform({ kind: "rename", path: to, bytes: 0 }, () => this.disk.rename(from, to));
+    await this.syncFolder(folderOf(to));
+    if (folderOf(from) !== folderOf(to)) await this.syncFolder(folderOf(from));
   }
 
   list(folder: string): Promise<readonly string[]> {
@@ -148,6 +154,10 @@ export class SimFiles implements Files {
   get isGone(): boolean {
     return this.isKilled || this.powerCycle !== this.disk.powerCycle;
   }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 function workOrNothing(work: () => unknown): void {
