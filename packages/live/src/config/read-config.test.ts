@@ -129,3 +129,39 @@ test("a venue is reached by its name in flags and variables", () => {
 test("a flag for no key is refused with the nearest one", () => {
   expect(refusal("", { flags: { "risk.max_notionals": "5" } })).toContain('meant  "risk.max_notional"');
 });
+
+const SENTINEL = `${GUIDE_STANZA}
+[sentinel]
+heartbeat_timeout = "20s"
+action = "keep-stops"
+
+  [sentinel.credentials]
+  env_prefix = "BINANCE_SENTINEL"
+  required = ["API_KEY", "API_SECRET"]
+`;
+
+test("[sentinel] is none where it is left out, and has defaults where it stands", () => {
+  expect(configOf("live.toml", GUIDE_STANZA).sentinel).toBeUndefined();
+  expect(configOf("live.toml", SENTINEL).sentinel).toMatchObject({
+    heartbeatTimeoutUs: 20_000_000,
+    action: "keep-stops",
+    onHalt: "act",
+    haltedGraceUs: 30_000_000,
+    whenAway: "alarm",
+    credentials: { envPrefix: "BINANCE_SENTINEL", required: ["API_KEY", "API_SECRET"] },
+  });
+});
+
+test.each([
+  [
+    'heartbeat_timeout = "20s"',
+    "heartbeat_timeout = 9",
+    "sentinel.heartbeat_timeout is 9 s, allowed is 10 s or more, twice loop.heartbeat_interval",
+  ],
+  ['"BINANCE_SENTINEL"', '"BINANCE"', 'sentinel.credentials.env_prefix is "BINANCE", which the trader uses'],
+  ['action = "keep-stops"', 'action = "flatten"', 'allowed is "cancel-all" or "keep-stops" or "halt"'],
+  ['action = "keep-stops"', 'actoin = "halt"', "action"],
+  [/\n {2}\[sentinel\.credentials\][\s\S]*$/, "", "sentinel has no credentials, which it needs"],
+])("[sentinel] with %s as %s is refused", (from, to, message) => {
+  expect(refusal(SENTINEL.replace(from, to))).toContain(message);
+});

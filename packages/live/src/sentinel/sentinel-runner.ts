@@ -71,11 +71,13 @@ export class SentinelRunner {
       onAlarm: (text) => onNews?.({ kind: "alarm", text }),
     });
     this.credentials = credentials;
-    const connection = adapterFor(venue).connect({ env, config: venue, symbols, credentials });
-    // Keys that are not there are told now, not when they are needed.
-    await connection.prepare();
     const stateFolder = this.absolute(config.loop.stateDir);
     const folder = accountFolder(stateFolder, venue);
+    // A silence of its own: it may well ask from another address than those it watches.
+    const own = { stateFolder: sentinelFolder(folder) };
+    const connection = adapterFor(venue).connect({ env, config: venue, symbols, credentials, ...own });
+    // Keys that are not there are told now, not when they are needed.
+    await connection.prepare();
     const sentinel = new Sentinel({
       env,
       folder,

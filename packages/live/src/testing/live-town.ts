@@ -92,6 +92,8 @@ export class LiveTown {
   readonly disk = new SimDisk(seededStream(1, "disk"));
   readonly news: SessionNews[] = [];
   readonly sentinelNews: SentinelNews[] = [];
+  /** Parts of addresses of streams that nobody gets through to. */
+  cutStreams: readonly string[] = [];
   runner!: LiveTradingRunner;
   trader!: Townsman;
   watcher!: Townsman;
@@ -114,7 +116,20 @@ export class LiveTown {
     const process = new SimProcess(`${name}-${this.count}`);
     const files = new SimFiles(this.disk);
     const { clock, venue } = this.world;
-    return { process, files, env: new SimEnv({ clock, process, seed: this.count, files, ...venue.network(address) }) };
+    const { http, webSocket } = venue.network(address);
+    const env = new SimEnv({
+      clock,
+      process,
+      seed: this.count,
+      files,
+      http,
+      webSocket: (url, handlers, options) => {
+        if (!this.cutStreams.some((part) => url.includes(part))) return webSocket(url, handlers, options);
+        clock.after(1_000, () => handlers.onClose(1_006, "no way through"), process);
+        return { send: () => undefined, ping: () => undefined, close: () => undefined };
+      },
+    });
+    return { process, files, env };
   }
 
   async start(more: Partial<LiveRunnerOptions> = {}, config = TOWN_CONFIG): Promise<RunningSession> {

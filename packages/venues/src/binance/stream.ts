@@ -52,19 +52,23 @@ export class BinanceStream {
   #isClosed = false;
   #openedUs = 0;
   #readyUs = 0;
+  /** Of this connection. */
   #lastLifeUs: number;
+  /** Of the last connection that was ready: trying again and again is no sign of life. */
+  #soundUs: number;
 
   constructor(parts: StreamParts) {
     if (parts.names.length > MOST_NAMES) throw new RangeError(`one connection carries ${MOST_NAMES} streams, not ${parts.names.length}`);
     this.#parts = parts;
     this.#backoff = new Backoff(parts.env.random("binance.stream"));
     this.#lastLifeUs = parts.env.monoUs();
+    this.#soundUs = this.#lastLifeUs;
     this.#connect();
   }
 
-  /** Microseconds since the last sign of life. */
+  /** Microseconds since the last sign of life of a connection that carried what was asked for. */
   get silentUs(): number {
-    return this.#parts.env.monoUs() - this.#lastLifeUs;
+    return this.#parts.env.monoUs() - (this.#isReady ? this.#lastLifeUs : this.#soundUs);
   }
 
   /** Gives the connection up as not to be trusted and makes another one. */
@@ -159,7 +163,7 @@ export class BinanceStream {
   #tick(mine: number): void {
     if (mine !== this.#generation || this.#isClosed) return;
     const nowUs = this.#parts.env.monoUs();
-    const { silentUs } = this;
+    const silentUs = nowUs - this.#lastLifeUs;
     if (silentUs >= SILENT_US) {
       this.#cut(mine, `the connection was silent for ${Math.floor(silentUs / 1_000_000)} s`);
       return;
@@ -182,6 +186,7 @@ export class BinanceStream {
 
   #cut(mine: number, why: string): void {
     if (mine !== this.#generation || this.#isClosed) return;
+    if (this.#isReady) this.#soundUs = this.#lastLifeUs;
     if (this.#isReady && this.#parts.env.monoUs() - this.#readyUs >= STABLE_US) this.#backoff.reset();
     this.#drop();
     this.#later(this.#backoff.nextUs(), () => this.#connect());

@@ -150,7 +150,8 @@ class BinanceUserStream implements UserStream {
 
   #ended(connection: UserConnection, why: string, flaw: "key" | "clock" | undefined): void {
     if (this.#isClosed || connection === this.#old) return;
-    this.#lastLifeUs = Math.max(this.#lastLifeUs, connection.lastLifeUs);
+    // Trying again and again is no sign of life: only a connection that was in use has given one.
+    if (connection === this.#current) this.#lastLifeUs = Math.max(this.#lastLifeUs, connection.lastLifeUs);
     if (flaw === "key") this.#parts.onKeyRefused?.();
     if (flaw === "clock") this.#mustMeasure = true;
     if (connection === this.#next) this.#next = undefined;
