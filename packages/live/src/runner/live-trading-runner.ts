@@ -1,4 +1,5 @@
 import { type Env, type MetricFamily, realEnv, realSurroundings, type Surroundings } from "@tradepulse/platform";
+import { isIdle } from "../config/effective-config.ts";
 import type { VenueConfig } from "../config/live-config.ts";
 import { readConfig } from "../config/read-config.ts";
 import { refuseConfig } from "../config/refuse-config.ts";
@@ -89,6 +90,7 @@ export class LiveTradingRunner {
     const { configPath, flags, realMoney } = this.options;
     const { variables } = this.surroundings;
     const config = await readConfig(this.env, this.absolute(configPath), { variables, ...(flags === undefined ? {} : { flags }) });
+    for (const row of config.rows.filter(isIdle)) this.voice.say("info", "idle-key", `${row.path} is set and has no effect yet`);
     const strategyConfig = onlyStrategy(config);
     const venue = venueOf(config, this.options.venue ?? strategyConfig.venue);
     const isLive = this.options.mode !== "paper";
@@ -105,6 +107,8 @@ export class LiveTradingRunner {
       config: venue,
       symbols,
       credentials: this.credentials,
+      stateFolder: this.absolute(config.loop.stateDir),
+      onAlarm: (text) => this.voice.alarm(text),
       onBadAnswer: ({ call, flaw, why }) => this.voice.bad("rest", flaw, `${call}: ${why}`),
     });
     await connection.prepare();

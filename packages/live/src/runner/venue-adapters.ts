@@ -20,6 +20,9 @@ export interface VenueParts {
   readonly symbols: readonly string[];
   /** Absent on paper: nothing private is asked for. */
   readonly credentials: CredentialSource | undefined;
+  /** Where what a venue has asked of this address is kept for the next process. */
+  readonly stateFolder: string;
+  readonly onAlarm?: (text: string) => void;
   /** Told of every answer that says nothing. */
   readonly onBadAnswer?: (bad: BadAnswer) => void;
 }
@@ -44,13 +47,14 @@ export interface VenueAdapter {
 const binance: VenueAdapter = {
   venue: "BINANCE",
   symbolOf: (base, quote) => `${base}${quote}`,
-  connect({ env, config, symbols, credentials, onBadAnswer }) {
+  connect({ env, config, symbols, credentials, stateFolder, onAlarm, onBadAnswer }) {
     const told = onBadAnswer === undefined ? {} : { onBadAnswer };
     const defaults = config.sandbox ? BINANCE_TEST : BINANCE_LIVE;
     const url = (key: string, fallback: string): string => textOption(config, key) ?? fallback;
     const restUrl = url("rest_url", defaults.rest);
     let key: BinanceKey | undefined;
     const prepare = async (): Promise<void> => {
+      await execution.prepare();
       if (credentials !== undefined) key = binanceKey(config.name, (await credentials.current()).fields);
     };
     const execution = binanceExecution(env, {
@@ -58,6 +62,8 @@ const binance: VenueAdapter = {
       restUrl,
       wsApiUrl: url("ws_api_url", defaults.wsApi),
       symbols,
+      silencePath: `${stateFolder}/${config.name}-silence.json`,
+      ...(onAlarm === undefined ? {} : { onAlarm }),
       ...told,
       onKeyRefused: () => {
         credentials?.authenticationFailed();

@@ -9,6 +9,7 @@ import type {
   UserStreamHandlers,
 } from "../port/execution-client.ts";
 import type { BadAnswer } from "../port/flaw.ts";
+import { SilenceFile } from "../port/silence-file.ts";
 import type { VenueBalance, VenueFill, VenueInstrument, VenueOrder } from "../port/venue-records.ts";
 import type { Answer } from "./answer.ts";
 import { ClientIdMemory } from "./client-id-memory.ts";
@@ -19,9 +20,9 @@ import { cancelOutcome, RETRY_US, submitOutcome, type Unavailable, unavailable, 
 import { OwnFills } from "./own-fills.ts";
 import { parseBalances, parseCanceledOrders, parseOrder, parseServerTime } from "./parse.ts";
 import { parseExchangeInfo } from "./parse-market.ts";
-import { BinanceRateBudget, OrderCounts } from "./rate-budget.ts";
+import { type BinanceBudgetOptions, BinanceRateBudget, OrderCounts } from "./rate-budget.ts";
 import { type BinanceRequest, requests } from "./requests.ts";
-import { BinanceRest } from "./rest.ts";
+import { BinanceRest, DEFAULT_BAN_US, LONGEST_BAN_US } from "./rest.ts";
 import { type Shape, ShapeError, tryRead } from "./schema.ts";
 import type { BinanceKey } from "./sign.ts";
 import { openBinanceUserStream } from "./user-stream.ts";
@@ -45,6 +46,10 @@ export interface BinanceExecutionOptions {
   readonly onKeyRefused?: () => void;
   /** Told of every answer that says nothing. */
   readonly onBadAnswer?: (bad: BadAnswer) => void;
+  /** Absolute path of a file that keeps the silence which the venue asks for; `prepare` reads it. Without it a silence ends with the process. */
+  readonly silencePath?: string;
+  /** That file could not be written. */
+  readonly onAlarm?: (text: string) => void;
 }
 
 /** The venue gives up on its own engine after ten seconds (reliability 0.2). */
@@ -78,7 +83,7 @@ export class BinanceExecution implements ExecutionClient {
     this.#clockBudgetUs = options.clockBudgetUs ?? 500_000;
     this.#orderCounts = new OrderCounts(env);
     this.#wsApiUrl = checkEndpoint(options.wsApiUrl ?? BINANCE_TEST.wsApi);
-    this.budget = new BinanceRateBudget(env);
+    this.budget = new BinanceRateBudget(env, silenceOf(env, options));
     this.horizonUs = ENGINE_TIMEOUT_US + this.#clockBudgetUs;
     this.#rest = new BinanceRest({
       env,
@@ -97,6 +102,11 @@ export class BinanceExecution implements ExecutionClient {
       read: (request, parse) => this.#read(request, parse),
       orderByVenueId: (symbol, id) => this.#orderBy(symbol, { venueOrderId: id }, (order) => order.venueOrderId === id),
     });
+  }
+
+  /** Before the first request: an earlier process may have been told to be silent. */
+  async prepare(): Promise<void> {
+    await this.budget.recall();
   }
 
   async instruments(): Promise<ReadOutcome<readonly VenueInstrument[]>> {
@@ -248,4 +258,10 @@ export class BinanceExecution implements ExecutionClient {
     this.#names.remember(read.value);
     return { kind: "read", value: read.value, readUs: this.#env.wallUs() };
   }
+}
+
+function silenceOf(env: Env, { silencePath: path, onAlarm }: BinanceExecutionOptions): BinanceBudgetOptions {
+  if (path === undefined) return {};
+  const bounds = { longestUs: LONGEST_BAN_US, unreadableUs: DEFAULT_BAN_US };
+  return { silence: new SilenceFile({ env, path, ...bounds, ...(onAlarm === undefined ? {} : { onAlarm }) }) };
 }

@@ -1,5 +1,6 @@
 import type { Env } from "@tradepulse/platform";
 import type { CallPurpose, RateBudget } from "../port/rate-budget.ts";
+import type { SilenceFile } from "../port/silence-file.ts";
 
 /** Share of the limit that new risk and data may use; the rest stays for cancels and for establishing the truth. */
 const OPEN_SHARE = 0.8;
@@ -10,6 +11,8 @@ const WINDOW_US = 60_000_000;
 export interface BinanceBudgetOptions {
   /** Weight a minute that the venue allows this address. */
   readonly limit?: number;
+  /** Where a silence is kept for the next process. Without it a silence ends with this one. */
+  readonly silence?: SilenceFile;
 }
 
 /**
@@ -25,9 +28,12 @@ export class BinanceRateBudget implements RateBudget {
   #seenAtUs = Number.NEGATIVE_INFINITY;
   #sinceSeen = 0;
   #bannedUntilUs = 0;
+  readonly #silence: SilenceFile | undefined;
+  #recalled: Promise<void> | undefined;
 
   constructor(env: Env, options: BinanceBudgetOptions = {}) {
     this.#env = env;
+    this.#silence = options.silence;
     this.#limit = options.limit ?? 6_000;
     this.#slot = this.#slotNow();
   }
@@ -63,7 +69,20 @@ export class BinanceRateBudget implements RateBudget {
   }
 
   ban(untilMonoUs: number): void {
-    this.#bannedUntilUs = Math.max(this.#bannedUntilUs, untilMonoUs);
+    if (untilMonoUs <= this.#bannedUntilUs) return;
+    this.#bannedUntilUs = untilMonoUs;
+    void this.#silence?.keep(untilMonoUs);
+  }
+
+  /** Takes over the silence that an earlier process was asked for. To be waited for before the first request; reads once. */
+  recall(): Promise<void> {
+    this.#recalled ??= this.#recall();
+    return this.#recalled;
+  }
+
+  async #recall(): Promise<void> {
+    const untilUs = await this.#silence?.read();
+    if (untilUs !== undefined) this.#bannedUntilUs = Math.max(this.#bannedUntilUs, untilUs);
   }
 
   /** Until enough of our own calls are older than a minute. */

@@ -12,9 +12,9 @@ import type { VenueClock } from "./venue-clock.ts";
 /** Longest `recvWindow` that the venue takes. */
 const LONGEST_WINDOW_MS = 60_000;
 /** Silence after a 429 that does not say how long; the venue's counting minute is over by then. */
-const DEFAULT_BAN_US = 60_000_000;
+export const DEFAULT_BAN_US = 60_000_000;
 /** Longest ban that the venue speaks, and so the longest that is believed: three days. */
-const LONGEST_BAN_US = 3 * 86_400_000_000;
+export const LONGEST_BAN_US = 3 * 86_400_000_000;
 /** The account's order limit has an interval of ten seconds; its refusal carries no time. */
 const ORDER_PAUSE_US = 10_000_000;
 
