@@ -131,7 +131,7 @@ export class FillDesk implements VenueSink {
     if (order.groupId !== 0) this.reduceGroup(order, execution.lots, isComplete, timeUs);
     // A position that ended, flat or turned over, takes with it the orders that would only have reduced it.
     if (before !== 0 && (held === 0 || held > 0 !== before > 0)) this.endReduceOnly(index, before > 0 ? -1 : 1, timeUs);
-    this.protect(order, execution, keptLots, timeUs);
+    this.protect(order, execution, keptLots, log.events.tagOf(order.id), timeUs);
   }
 
   /** A fill of an order that had ended: the venue filled before it canceled. It counts; the order stays ended. */
@@ -147,7 +147,8 @@ export class FillDesk implements VenueSink {
     this.fills += 1;
     log.filled(order, execution, this.lastTradeId, account.signedLots(order.instrumentIndex), timeUs);
     this.parts.onFilled(order, execution, timeUs);
-    this.protect(order, execution, keptLots, timeUs);
+    // Texts of an order that has ended are not kept.
+    this.protect(order, execution, keptLots, "", timeUs);
   }
 
   liquidated(instrumentIndex: number, units: number, timeUs: number): void {
@@ -232,17 +233,17 @@ export class FillDesk implements VenueSink {
   }
 
   /** Opens or grows the legs of an entry for what a fill has opened, and for what earlier fills left without. */
-  private protect(entry: Order, execution: Execution, keptLots: number, timeUs: number): void {
+  private protect(entry: Order, execution: Execution, keptLots: number, tag: string, timeUs: number): void {
     if (entry.stopForm === LegForm.none && entry.targetForm === LegForm.none) return;
     const held = this.parts.account.signedLots(entry.instrumentIndex);
     if (held === 0 || held > 0 !== entry.side > 0) return;
     const lots = Math.min(execution.lots - keptLots + entry.bareLots, Math.abs(held));
     entry.bareLots = 0;
-    if (lots > 0) this.openLegs(entry, execution, lots, timeUs);
+    if (lots > 0) this.openLegs(entry, execution, lots, tag, timeUs);
   }
 
   /** Legs exist for what has filled and opened something: made with the first fill of the entry, grown with later ones. */
-  private openLegs(entry: Order, execution: Execution, lots: number, timeUs: number): void {
+  private openLegs(entry: Order, execution: Execution, lots: number, tag: string, timeUs: number): void {
     const { account, orders, log } = this.parts;
     const { desk, venue } = this;
     const instrument = account.instrument(entry.instrumentIndex);
@@ -261,10 +262,10 @@ export class FillDesk implements VenueSink {
     const stopUnits = legPriceUnits(entry, "stop", fillUnits, instrument);
     const targetUnits = legPriceUnits(entry, "target", fillUnits, instrument);
     const hasStop = !Number.isNaN(stopUnits) || entry.stopForm === LegForm.trail;
-    const stopLeg = !hasStop ? undefined : desk.opener.leg(entry, OrderRole.stopLoss, stopUnits, lots, 0, timeUs);
+    const stopLeg = !hasStop ? undefined : desk.opener.leg(entry, OrderRole.stopLoss, stopUnits, lots, 0, tag, timeUs);
     const targetLeg = Number.isNaN(targetUnits)
       ? undefined
-      : desk.opener.leg(entry, OrderRole.takeProfit, targetUnits, lots, stopLeg?.id ?? 0, timeUs);
+      : desk.opener.leg(entry, OrderRole.takeProfit, targetUnits, lots, stopLeg?.id ?? 0, tag, timeUs);
     if (stopLeg !== undefined) {
       stopLeg.siblingId = targetLeg?.id ?? 0;
       entry.stopChildId = stopLeg.id;

@@ -38,13 +38,14 @@ export class OrderOpener {
     this.log.submitted(order, timeUs);
   }
 
-  /** A protective leg of `entry`, for what has filled of it. It has the tag of its entry, and says by its reason which leg it is. */
+  /** A protective leg of `entry`, for what has filled of it. It says by its reason which leg it is. */
   leg(
     entry: Order,
     role: typeof OrderRole.stopLoss | typeof OrderRole.takeProfit,
     units: number,
     lots: number,
     siblingId: number,
+    tag: string,
     timeUs: number,
   ): Order {
     const order = this.blank(entry.instrumentIndex, entry.side > 0 ? -1 : 1, lots, timeUs);
@@ -69,7 +70,7 @@ export class OrderOpener {
       order.type = OrderType.limit;
       order.limitUnits = units;
     }
-    this.announce(order, reason, this.log.events.tagOf(entry.id), timeUs);
+    this.announce(order, reason, tag, timeUs);
     return order;
   }
 
