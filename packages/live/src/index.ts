@@ -1,6 +1,15 @@
 export { LIVE_CODES } from "./codes.ts";
 export { type ConfigEntry, type ConfigSection, configSections, describeEntry } from "./config/config-table.ts";
-export type { ConfigOrigin, CredentialConfig, LiveConfig, StrategyConfig, VenueConfig } from "./config/live-config.ts";
+export { type EffectiveTable, type EffectiveValue, effectiveConfig, type SecretOrigin } from "./config/effective-config.ts";
+export type {
+  ConfigOrigin,
+  ConfigRow,
+  CredentialConfig,
+  LiveConfig,
+  SentinelConfig,
+  StrategyConfig,
+  VenueConfig,
+} from "./config/live-config.ts";
 export { pythonNames } from "./config/python-names.ts";
 export { configOf, readConfig } from "./config/read-config.ts";
 export type { ConfigLayers } from "./config/section-reader.ts";
@@ -14,6 +23,7 @@ export {
 export { WindowBudget, type WindowBudgetOptions } from "./connector/window-budget.ts";
 export { CredentialSource, type Credentials } from "./credentials/credential-source.ts";
 export type { ResolveSecret, SecretBackend, SecretBundle, SecretResolver } from "./credentials/secret-backend.ts";
+export { secretVariables } from "./credentials/secret-variables.ts";
 export { clientIdOf, parseClientId } from "./dispatch/client-id.ts";
 export type { BarSource, BarSourceHandlers } from "./feed/bar-source.ts";
 export { RecordedBars, type RecordedSeries } from "./feed/recorded-bars.ts";
@@ -57,6 +67,12 @@ export {
 export { type InputBars, ownInputs, sessionSeries } from "./runner/session-series.ts";
 export type { SessionStatus } from "./runner/session-status.ts";
 export { SessionVoice } from "./runner/session-voice.ts";
+export { type EvidenceRecord, readEvidenceFolder } from "./sentinel/evidence-log.ts";
+export { decodeHeartbeat, HEARTBEAT_NAME, type Heartbeat, type HeartbeatPhase } from "./sentinel/heartbeat.ts";
+export { Pulse } from "./sentinel/pulse.ts";
+export { Sentinel, type SentinelNews, type SentinelStatus } from "./sentinel/sentinel.ts";
+export { type RunningSentinel, SentinelRunner, type SentinelRunnerOptions, watchedSymbols } from "./sentinel/sentinel-runner.ts";
+export { sentinelFolder } from "./sentinel/sentinel-watch.ts";
 export type { SeriesPlan } from "./session/bar-assembler.ts";
 export { type LiveInstrument, liveInstrument } from "./session/live-instrument.ts";
 export { LiveSession, type LiveSessionParts } from "./session/live-session.ts";
