@@ -12,6 +12,7 @@ import { paperCommand } from "./commands/paper-command.ts";
 import { parityCommand } from "./commands/parity-command.ts";
 import { replayCommand } from "./commands/replay-command.ts";
 import { runsCommand } from "./commands/runs-command.ts";
+import { sentinelCommand } from "./commands/sentinel-command.ts";
 import { testCommand } from "./commands/test-command.ts";
 import { venueServerCommand } from "./commands/venue-server-command.ts";
 import { verifyCommand } from "./commands/verify-command.ts";
@@ -38,6 +39,7 @@ export function buildProgram(): CliCommand {
   program.addCommand(paperCommand());
   program.addCommand(liveCommand());
   program.addCommand(killCommand());
+  program.addCommand(sentinelCommand());
   program.addCommand(replayCommand());
   program.addCommand(parityCommand());
   program.addCommand(venueServerCommand());

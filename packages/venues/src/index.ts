@@ -28,7 +28,7 @@ export { FAULT_NAMES, FAULTS, type FaultName } from "./local-venue/faults/fault-
 export { parseDelay, parseFaults } from "./local-venue/faults/parse-faults.ts";
 export { LocalVenue, type LocalVenueOptions, localVenue, type VenueMarket } from "./local-venue/local-venue.ts";
 export { type ServedVenue, type ServeOptions, serveLocalVenue } from "./local-venue/serve/real-venue-server.ts";
-export { type ApiKey, LOCAL_KEY } from "./local-venue/wire/api-key.ts";
+export { type ApiKey, LOCAL_KEY, LOCAL_SENTINEL_KEY } from "./local-venue/wire/api-key.ts";
 export type { VenueAnswer, VenueRequest } from "./local-venue/wire/rest-gate.ts";
 export type { LimitOptions } from "./local-venue/wire/usage-limits.ts";
 export type { LatencyOptions } from "./local-venue/wire/venue-core.ts";

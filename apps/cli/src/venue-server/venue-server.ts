@@ -5,6 +5,7 @@ import {
   FAULTS,
   klineIntervalName,
   LOCAL_KEY,
+  LOCAL_SENTINEL_KEY,
   parseDelay,
   parseFaults,
   type ServedVenue,
@@ -88,6 +89,8 @@ function tellReady(served: ServedVenue, isJson: boolean): void {
       wsApiUrl,
       apiKey: LOCAL_KEY.key,
       apiSecret: LOCAL_KEY.secret,
+      sentinelKey: LOCAL_SENTINEL_KEY.key,
+      sentinelSecret: LOCAL_SENTINEL_KEY.secret,
       markets,
     });
     remark("ready; Ctrl-C ends it");
@@ -99,6 +102,8 @@ function tellReady(served: ServedVenue, isJson: boolean): void {
   say(`${label("WS API")}${wsApiUrl}`);
   say(`${label("key")}${LOCAL_KEY.key}`);
   say(`${label("secret")}${LOCAL_KEY.secret}`);
+  say(`${label("sentinel")}${LOCAL_SENTINEL_KEY.key}`);
+  say(`${label("secret")}${LOCAL_SENTINEL_KEY.secret}`);
   for (const { symbol, interval, history, bars } of markets) {
     say(hangingText(label("market"), `${symbol} in bars of ${interval}, ${history} past, ${bars - history} to come`, outputWidth()));
   }

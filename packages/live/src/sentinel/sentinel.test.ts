@@ -9,6 +9,7 @@ import {
   sentinelVariables,
   TOWN_ACCOUNT,
   TOWN_CONFIG,
+  TOWN_KEY,
 } from "../testing/live-town.ts";
 import { readEvidenceFolder } from "./evidence-log.ts";
 import { decodeHeartbeat, HEARTBEAT_NAME } from "./heartbeat.ts";
@@ -100,7 +101,7 @@ test("orders that work under a tripped latch longer than the grace are canceled,
 test("keep-stops leaves stops that sell and cancels the rest", async () => {
   const config = WATCHED.replace("[sentinel]", '[sentinel]\naction = "keep-stops"');
   const town = await watchedTown(config);
-  const hand = new RawClient(town.world, SENTINEL_KEY, "10.0.0.9");
+  const hand = new RawClient(town.world, TOWN_KEY, "10.0.0.9");
   const stop = { side: "SELL", type: "STOP_LOSS_LIMIT", timeInForce: "GTC", quantity: "1", price: "49", stopPrice: "50" };
   expect((await hand.order({ ...stop, newClientOrderId: "hand-stop" })).status).toBe(200);
   town.crash();

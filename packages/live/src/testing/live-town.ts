@@ -13,9 +13,9 @@ type SessionNews = Parameters<NonNullable<LiveRunnerOptions["onNews"]>>[0];
 
 export const MINUTE_US = 60_000_000;
 
-/** Keys of one account: the trader's, and the sentinel's own. */
+/** Keys of one account: the trader's, and the sentinel's own, which can only cancel. */
 export const TOWN_KEY = { key: "k".repeat(64), accountId: "main", kind: "hmac", secret: "s".repeat(64) } as const;
-export const SENTINEL_KEY = { key: "w".repeat(64), accountId: "main", kind: "hmac", secret: "v".repeat(64) } as const;
+export const SENTINEL_KEY = { key: "w".repeat(64), accountId: "main", kind: "hmac", secret: "v".repeat(64), canPlace: false } as const;
 
 export const TOWN_CONFIG = `
 [loop]

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { RawClient } from "../testing/raw-client.ts";
 import { venueWorld } from "../testing/venue-world.ts";
-import { LOCAL_KEY } from "./wire/api-key.ts";
+import { LOCAL_KEY, LOCAL_SENTINEL_KEY } from "./wire/api-key.ts";
 
 const MINUTE_US = 60_000_000;
 
@@ -86,6 +86,16 @@ describe("local venue, the gate", () => {
     expect((await client.limit("BUY", "1", "90")).json.code).toBe(-2015);
     world.venue.revokeKey(LOCAL_KEY.key);
     expect((await client.signed("GET", "/api/v3/account")).json.code).toBe(-2015);
+  });
+
+  test("the key of a sentinel reads and cancels orders of the account, and places none", async () => {
+    const world = venueWorld();
+    const [trader, sentinel] = [new RawClient(world), new RawClient(world, LOCAL_SENTINEL_KEY)];
+    expect((await trader.limit("BUY", "1", "90")).status).toBe(200);
+    expect((await sentinel.limit("BUY", "1", "90")).json.code).toBe(-2015);
+    expect((await sentinel.signed("GET", "/api/v3/openOrders", { symbol: "BTCUSDT" })).json).toHaveLength(1);
+    expect((await sentinel.signed("DELETE", "/api/v3/openOrders", { symbol: "BTCUSDT" })).status).toBe(200);
+    expect(world.venue.ledger.ordersOf("main").map(({ status }) => status)).toEqual(["CANCELED"]);
   });
 
   test("recvWindow ends an order that is too old at its arrival, and more than a second ahead it is refused too", async () => {

@@ -20,7 +20,7 @@ import type { TruthLedger } from "./exchange/truth-ledger.ts";
 import type { VenueClock } from "./exchange/venue-clock.ts";
 import { FaultBoard, type FaultRule } from "./faults/fault-board.ts";
 import { strikeWorld } from "./faults/world-faults.ts";
-import { type ApiKey, LOCAL_KEY } from "./wire/api-key.ts";
+import { type ApiKey, LOCAL_KEY, LOCAL_SENTINEL_KEY } from "./wire/api-key.ts";
 import { ApiSocket } from "./wire/api-socket.ts";
 import { MarketHub } from "./wire/market-hub.ts";
 import { MarketSocket } from "./wire/market-socket.ts";
@@ -104,7 +104,7 @@ export class LocalVenue {
       bars,
       limits: this.limits,
       faults: this.faults,
-      keys: new Map((options.keys ?? [LOCAL_KEY]).map((key) => [key.key, key])),
+      keys: new Map((options.keys ?? [LOCAL_KEY, LOCAL_SENTINEL_KEY]).map((key) => [key.key, key])),
       clock,
       latency: { ...NO_LATENCY, ...options.latency },
       jitter: streams.stream("latency"),

@@ -9,6 +9,8 @@ export interface ApiKey {
   readonly secret: string;
   /** Allowed to place and cancel; reading is always allowed. */
   readonly canTrade?: boolean;
+  /** Allowed to place, where it may trade; a key that may not can only cancel. */
+  readonly canPlace?: boolean;
 }
 
 /** The key that a local venue has when it is given none: for tests and first steps, worth nothing elsewhere. */
@@ -17,6 +19,15 @@ export const LOCAL_KEY: ApiKey = {
   accountId: "main",
   kind: "hmac",
   secret: "localVenueSecret000000000000000000000000000000000000000000000001",
+};
+
+/** The key of a sentinel at a local venue: of the same account, and good for reading and canceling only. */
+export const LOCAL_SENTINEL_KEY: ApiKey = {
+  key: "localSentinelKey000000000000000000000000000000000000000000000001",
+  accountId: "main",
+  kind: "hmac",
+  secret: "localSentinelSecret000000000000000000000000000000000000000000001",
+  canPlace: false,
 };
 
 /** Whether a signature over a payload was made with the key. HMAC in hexadecimal of either case, Ed25519 in base64. */

@@ -84,6 +84,7 @@ async function enter(core: VenueCore, wire: WireCall): Promise<CallOutcome> {
     if (endpoint.security !== "none") {
       const key = wire.authenticate();
       if (endpoint.security === "trade" && key.canTrade === false) throw refusals.key();
+      if (endpoint.enters === "order" && key.canPlace === false) throw refusals.key();
       accountId = key.accountId;
       checkWindow(core, parameters);
     }
