@@ -23,6 +23,8 @@ export class BinanceRateBudget implements RateBudget {
   readonly #env: Env;
   readonly #slots = new Float64Array(SLOTS);
   #limit: number;
+  /** Sum of the slots. */
+  #used = 0;
   #slot: number;
   #seen = 0;
   #seenAtUs = Number.NEGATIVE_INFINITY;
@@ -57,7 +59,8 @@ export class BinanceRateBudget implements RateBudget {
 
   spend(weight: number): void {
     this.#roll();
-    this.#slots[this.#slot % SLOTS]! += weight;
+    this.#slots[modulo(this.#slot)]! += weight;
+    this.#used += weight;
     this.#sinceSeen += weight;
   }
 
@@ -87,8 +90,7 @@ export class BinanceRateBudget implements RateBudget {
 
   /** Until enough of our own calls are older than a minute. */
   #ownWaitUs(room: number, nowUs: number): number {
-    let used = 0;
-    for (const weight of this.#slots) used += weight;
+    let used = this.#used;
     if (used <= room) return 0;
     for (let slot = this.#slot - SLOTS + 1; slot <= this.#slot; slot += 1) {
       used -= this.#slots[modulo(slot)]!;
@@ -105,8 +107,16 @@ export class BinanceRateBudget implements RateBudget {
 
   #roll(): void {
     const now = this.#slotNow();
-    if (now - this.#slot >= SLOTS) this.#slots.fill(0);
-    else for (let slot = this.#slot + 1; slot <= now; slot += 1) this.#slots[modulo(slot)] = 0;
+    if (now === this.#slot) return;
+    if (now - this.#slot >= SLOTS) {
+      this.#slots.fill(0);
+      this.#used = 0;
+    } else {
+      for (let slot = this.#slot + 1; slot <= now; slot += 1) {
+        this.#used -= this.#slots[modulo(slot)]!;
+        this.#slots[modulo(slot)] = 0;
+      }
+    }
     this.#slot = now;
   }
 
@@ -170,7 +180,19 @@ export class OrderCounts {
 
 const UNIT_US: Readonly<Record<string, number>> = { S: 1_000_000, M: 60_000_000, H: 3_600_000_000, D: 86_400_000_000 };
 
+const LENGTHS = new Map<string, number>();
+
 /** `10S` is ten seconds. */
 function lengthUs(interval: string): number {
+  let length = LENGTHS.get(interval);
+  if (length === undefined) {
+    length = readLength(interval);
+    // The names come from the venue: a few, but nobody promises that.
+    if (LENGTHS.size < 64) LENGTHS.set(interval, length);
+  }
+  return length;
+}
+
+function readLength(interval: string): number {
   return Number(interval.slice(0, -1)) * (UNIT_US[interval.slice(-1)] ?? 60_000_000);
 }

@@ -1,6 +1,7 @@
-import { generateKeyPairSync, verify } from "node:crypto";
+import { createHmac, generateKeyPairSync, verify } from "node:crypto";
 import { FailureError } from "@tradepulse/core";
 import { Secret } from "@tradepulse/platform";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type BinanceKey, queryOf, signedParams, signedQuery, signText } from "./sign.ts";
 import { instrumentIdOf, symbolOf } from "./symbols.ts";
@@ -36,6 +37,17 @@ describe("signedQuery()", () => {
   });
 });
 
+describe("queryOf()", () => {
+  test("encodes every name and value as encodeURIComponent does", () => {
+    const texts = fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("BTCUSDT", "61000.10", "tp-3-mk", "a_b~c!*'()", ""));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(texts, texts)), (parameters) => {
+        expect(queryOf(parameters)).toBe(parameters.map((pair) => pair.map(encodeURIComponent).join("=")).join("&"));
+      }),
+    );
+  });
+});
+
 describe("signedParams()", () => {
   test("signs the parameters sorted by name, with the key among them", () => {
     const params = signedParams(hmac, { timestamp: 1, recvWindow: 5_000 });
@@ -49,6 +61,17 @@ describe("signedParams()", () => {
 });
 
 describe("signText()", () => {
+  test("is HMAC-SHA256 of the text's UTF-8 under the secret's, whichever key signed before", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }))), (pairs) => {
+        const keys = pairs.map(([secret]): BinanceKey => ({ kind: "hmac", apiKey: new Secret("api"), secret: new Secret(secret) }));
+        for (let twice = 0; twice < 2; twice += 1)
+          for (const [at, [secret, text]] of pairs.entries())
+            expect(signText(keys[at]!, text)).toBe(createHmac("sha256", secret).update(text, "utf8").digest("hex"));
+      }),
+    );
+  });
+
   test("refuses a key that is none, or of another kind, without quoting it", () => {
     const rsa = generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey.export({ type: "pkcs8", format: "pem" }) as string;
     for (const text of ["not a key", rsa]) {

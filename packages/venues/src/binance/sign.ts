@@ -1,4 +1,4 @@
-import { createHmac, createPrivateKey, type KeyObject, sign as signBytes } from "node:crypto";
+import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign as signBytes } from "node:crypto";
 import { FailureError } from "@tradepulse/core";
 import type { Secret } from "@tradepulse/platform";
 
@@ -11,12 +11,28 @@ export type Parameters = readonly (readonly [name: string, value: string])[];
 
 /** `name=value` pairs, percent-encoded, in the order given. */
 export function queryOf(parameters: Parameters): string {
-  return parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+  let query = "";
+  for (let at = 0; at < parameters.length; at += 1) {
+    const [name, value] = parameters[at]!;
+    query += `${at === 0 ? "" : "&"}${encoded(name)}=${encoded(value)}`;
+  }
+  return query;
+}
+
+/** Percent-encoded; nearly all that goes to a venue is written in letters and digits and stays as it is. */
+function encoded(text: string): string {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const isPlain =
+      (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 46 || code === 45 || code === 95;
+    if (!isPlain) return encodeURIComponent(text);
+  }
+  return text;
 }
 
 /** Signature of exactly this text: HMAC-SHA256 in hexadecimal, or Ed25519 in base64. */
 export function signText(key: BinanceKey, text: string): string {
-  if (key.kind === "hmac") return createHmac("sha256", key.secret.reveal()).update(text, "utf8").digest("hex");
+  if (key.kind === "hmac") return createHmac("sha256", secretKeyOf(key.secret)).update(text, "utf8").digest("hex");
   return signBytes(null, Buffer.from(text, "utf8"), privateKeyOf(key.privateKey)).toString("base64");
 }
 
@@ -26,7 +42,8 @@ export function signText(key: BinanceKey, text: string): string {
  */
 export function signedQuery(key: BinanceKey, parameters: Parameters): string {
   const query = queryOf(parameters);
-  return `${query}&signature=${encodeURIComponent(signText(key, query))}`;
+  const signature = signText(key, query);
+  return `${query}&signature=${key.kind === "hmac" ? signature : encodeURIComponent(signature)}`;
 }
 
 /**
@@ -47,8 +64,18 @@ export function secretsOf(key: BinanceKey): readonly Secret[] {
   return [key.apiKey, key.kind === "hmac" ? key.secret : key.privateKey];
 }
 
-// Reading a PEM costs more than signing with it.
+// Reading a PEM costs more than signing with it, and copying a secret a fifth of what signing costs.
 const readKeys = new WeakMap<Secret, KeyObject>();
+const secretKeys = new WeakMap<Secret, KeyObject>();
+
+function secretKeyOf(secret: Secret): KeyObject {
+  let key = secretKeys.get(secret);
+  if (key === undefined) {
+    key = createSecretKey(secret.reveal(), "utf8");
+    secretKeys.set(secret, key);
+  }
+  return key;
+}
 
 function privateKeyOf(secret: Secret): KeyObject {
   const known = readKeys.get(secret);
