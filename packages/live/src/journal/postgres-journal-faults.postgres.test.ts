@@ -74,27 +74,36 @@ describe("a connection that is cut", () => {
   test("at every byte of the question and of its answer leaves neither a gap nor a double", async () => {
     const { account, open } = await begin({ pipeline: 1 });
     const journal = await open();
-    const login = { up: proxy.up, down: proxy.down };
     let at = 0;
     const appendOne = async (): Promise<void> => {
       at += 1;
       await journal.durable(journal.append("intent", { at }));
     };
-    const before = { up: proxy.up, down: proxy.down };
+    const again = async (): Promise<void> => {
+      const { connections } = proxy;
+      proxy.cutAll();
+      await until(() => proxy.connections > connections && journal.refusal === undefined);
+    };
     await appendOne();
-    const first = { up: proxy.up - before.up, down: proxy.down - before.down };
+    await again();
+    const login = { up: proxy.up, down: proxy.down };
+    await appendOne();
+    const first = { up: proxy.up - login.up, down: proxy.down - login.down };
+    const cutsBefore = proxy.cuts;
     for (const way of ["up", "down"] as const) {
-      for (let byte = 0; byte <= first[way]; byte += way === "up" ? 7 : 1) {
-        proxy.cutAll();
-        let cuts = 0;
+      // The login of another connection differs by a few bytes, so that some cuts fall before the question.
+      for (let byte = -5; byte < first[way] + 5; byte += way === "up" ? 7 : 1) {
+        let isPlanned = true;
         proxy.plan = () => {
-          cuts += 1;
-          // The login of another connection differs by a few bytes, so that some cuts fall before the question.
-          return cuts === 1 ? { [way]: login[way] + byte } : {};
+          const cut = isPlanned ? { [way]: login[way] + byte } : {};
+          isPlanned = false;
+          return cut;
         };
+        proxy.cutAll();
         await appendOne();
       }
     }
+    expect(proxy.cuts - cutsBefore).toBeGreaterThan(80);
     proxy.plan = () => ({});
     await journal.close();
     expect(await stored(account)).toEqual(upTo(at));
@@ -179,6 +188,26 @@ describe("a connection that is cut", () => {
     await owner.close();
     expect(await stored(account)).toEqual(upTo(6));
   });
+});
+
+test("a statement that the server canceled goes again, and what followed it on the way is not taken for a conflict", async () => {
+  const { account, open } = await begin({ pipeline: 3 });
+  const journal = await open();
+  await journal.durable(journal.append("metadata", { at: 1 }));
+  const owner = await base.connectOwner();
+  await owner.transaction(async (query) => {
+    await query("SELECT 1 FROM tradepulse.leader WHERE account = $1 FOR UPDATE", [account]);
+    for (let at = 2; at <= 4; at += 1) {
+      journal.append("intent", { at });
+      await env.sleep(5_000);
+    }
+    await query("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%append_batch%'");
+    await env.sleep(20_000);
+  });
+  await owner.close();
+  await journal.durable(4);
+  await journal.close();
+  expect(await stored(account)).toEqual(upTo(4));
 });
 
 describe("two leaders", () => {

@@ -13,6 +13,8 @@ export interface CuttingProxy {
   readonly port: number;
   /** Connections so far. */
   readonly connections: number;
+  /** Connections that came to their cut so far. */
+  readonly cuts: number;
   /** Bytes of the newest connection so far. */
   readonly up: number;
   readonly down: number;
@@ -26,7 +28,7 @@ export interface CuttingProxy {
 /** Bytes behind the cut are not passed on; those before it are, also when they end in the middle of a message. */
 export async function startCuttingProxy(targetPort: number): Promise<CuttingProxy> {
   const open = new Set<net.Socket>();
-  const state = { connections: 0, up: 0, down: 0 };
+  const state = { connections: 0, cuts: 0, up: 0, down: 0 };
   const listening = net.createServer((client) => {
     state.connections += 1;
     const number = state.connections;
@@ -61,6 +63,7 @@ export async function startCuttingProxy(targetPort: number): Promise<CuttingProx
         if (number === state.connections) state[name] = passed;
         if (rest >= bytes.length) to.write(bytes);
         else {
+          if (rest >= 0) state.cuts += 1;
           if (rest > 0) to.end(bytes.subarray(0, rest));
           // What was let through arrives before the connection ends.
           setTimeout(end, 2);
@@ -75,6 +78,9 @@ export async function startCuttingProxy(targetPort: number): Promise<CuttingProx
     port: (listening.address() as AddressInfo).port,
     get connections() {
       return state.connections;
+    },
+    get cuts() {
+      return state.cuts;
     },
     get up() {
       return state.up;
