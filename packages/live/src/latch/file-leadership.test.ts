@@ -1,6 +1,7 @@
 import { unwrap } from "@tradepulse/core";
 import { SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
 import { expect, test } from "vitest";
+import { type LeadershipWorld, leadershipContract } from "../testing/leadership-contract.ts";
 import { type FileLeadership, type FileLeadershipOptions, takeFileLeadership } from "./file-leadership.ts";
 
 const ORDER_LIFE_US = 2_000_000;
@@ -126,6 +127,8 @@ test("a leader that stood still does not lead until it has looked, and never aga
   expect(lost).toEqual([2]);
 });
 
+for (const law of leadershipContract("leadership in files", () => Promise.resolve(new World(7).forLaws()))) test(law.name, law.check);
+
 class World {
   readonly disk: SimDisk;
   readonly clock: SimClock;
@@ -153,6 +156,41 @@ class World {
     });
     while (taken === undefined) await this.clock.run(this.clock.nowUs + 100_000);
     return unwrap(taken);
+  }
+
+  /** As the laws of every leadership see it. */
+  forLaws(): LeadershipWorld {
+    const settled = async <T>(promise: Promise<T>): Promise<T> => {
+      let isSettled = false;
+      const settle = (): void => {
+        isSettled = true;
+      };
+      promise.then(settle, settle);
+      while (!isSettled) await this.clock.run(this.clock.nowUs + 10_000);
+      return await promise;
+    };
+    return {
+      nowUs: () => this.clock.nowUs,
+      pass: (us) => this.clock.run(this.clock.nowUs + us),
+      settled,
+      begin: () => {
+        const files = new SimFiles(this.disk);
+        const process = new SimProcess("trader");
+        const env = new SimEnv({ clock: this.clock, process, seed: 1, files });
+        return Promise.resolve({
+          take: (terms) => takeFileLeadership({ ...terms, env, folder: "/state" }),
+          kill: () => {
+            files.kill();
+            process.kill();
+          },
+          standStill: () => {
+            process.pause();
+            this.disk.unlock(files);
+          },
+          goOn: () => process.resume(),
+        });
+      },
+    };
   }
 
   kill(): void {
