@@ -27,8 +27,8 @@ export type {
   OrderFact,
   OrderFactEvent,
   StepFact,
-  TransferFact,
   TimerFact,
+  TransferFact,
   TrustFact,
 } from "./model/fact.ts";
 export {

@@ -185,6 +185,8 @@ export class Engine {
   /** After the bars of an instant: risk sees the marks, timers fire, fills are told. */
   settleRest(timeUs: number, barUs = timeUs): void {
     this.market.refreshMarks();
+    if (this.outbox !== undefined)
+      for (let index = 0; index < this.instruments.length; index += 1) this.fillDesk.protectBare(index, timeUs);
     this.riskWatch?.onBars(timeUs, barUs);
     if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
     if (timeUs >= this.timers.nextUs) this.fireTimers(timeUs);

@@ -1,5 +1,5 @@
 import { causeCode, EventKind } from "../model/event.ts";
-import { OrderRole } from "../model/order-terms.ts";
+import { OrderRole, OrderType } from "../model/order-terms.ts";
 import { OrderState } from "../orders/lifecycle.ts";
 import { LegForm, type Order } from "../orders/order.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
@@ -189,6 +189,12 @@ export class FillDesk implements VenueSink {
     this.parts.account.reserved -= order.reserved;
     order.reserved = 0;
     if (order.groupId !== 0) this.desk.groups.remove(order.groupId, order.id);
+    // Not by our wish: refused, or ended by the venue. What it protected has no stop any more.
+    if (order.role === OrderRole.stopLoss && !order.pendingCancel && !this.venue.canAmend) {
+      const position = this.parts.account.portfolio.position(order.instrumentIndex);
+      position.bareLots += order.leftLots;
+      position.bareEntryId = order.parentId;
+    }
     this.parts.orders.transition(order, state);
   }
 
@@ -237,9 +243,53 @@ export class FillDesk implements VenueSink {
     if (entry.stopForm === LegForm.none && entry.targetForm === LegForm.none) return;
     const held = this.parts.account.signedLots(entry.instrumentIndex);
     if (held === 0 || held > 0 !== entry.side > 0) return;
-    const lots = Math.min(execution.lots - keptLots + entry.bareLots, Math.abs(held));
-    entry.bareLots = 0;
+    if (this.venue.canAmend || entry.stopForm === LegForm.none) {
+      this.openLegs(entry, execution, Math.min(execution.lots - keptLots, Math.abs(held)), tag, timeUs);
+      return;
+    }
+    const position = this.parts.account.portfolio.position(entry.instrumentIndex);
+    const lots = Math.min(execution.lots - keptLots + position.bareLots, this.uncoveredLots(entry.instrumentIndex));
+    position.bareLots = 0;
     if (lots > 0) this.openLegs(entry, execution, lots, tag, timeUs);
+  }
+
+  /**
+   * A bar closed: what has no stop gets one as soon as its venue would take it. When the price has passed the stop meanwhile, it would have fired, and
+   * the lots go at the market.
+   */
+  protectBare(index: number, timeUs: number): void {
+    const { account, orders, log } = this.parts;
+    const position = account.portfolio.position(index);
+    if (position.bareLots === 0) return;
+    const entry = orders.find(position.bareEntryId);
+    const isHeld = entry !== undefined && position.signedLots !== 0 && position.signedLots > 0 === entry.side > 0;
+    position.bareLots = isHeld ? Math.max(0, Math.min(position.bareLots, this.uncoveredLots(index))) : 0;
+    if (entry === undefined || position.bareLots === 0) return;
+    const { notional } = account.instrument(index);
+    const entryUnits = (entry.filledNotional * notional.denominator) / (entry.filledLots * notional.numerator);
+    const stopUnits = legPriceUnits(entry, "stop", entryUnits, account.instrument(index));
+    const markUnits = account.marks[index]!;
+    const hasPassed = entry.side > 0 ? markUnits <= stopUnits : markUnits >= stopUnits;
+    const lots = position.bareLots;
+    // A trailing stop is nothing that a spot venue takes; its refusal was told.
+    if (Number.isNaN(stopUnits) || this.venue.takes?.(index, lots, hasPassed ? markUnits : stopUnits) !== true) return;
+    // Texts of an order that has ended are not kept.
+    const tag = entry.mayFill ? log.events.tagOf(entry.id) : "";
+    const leg = this.desk.opener.leg(entry, OrderRole.stopLoss, stopUnits, lots, 0, tag, timeUs);
+    if (hasPassed) {
+      leg.type = OrderType.market;
+      leg.triggerUnits = 0;
+    }
+    this.venue.submit(leg, timeUs, markUnits, true);
+    position.bareLots = leg.isWorking ? lots - leg.lots : lots;
+  }
+
+  /** Lots of a position that no stop at work will sell. */
+  private uncoveredLots(index: number): number {
+    let lots = Math.abs(this.parts.account.signedLots(index));
+    for (let order = this.parts.orders.first; order !== undefined; order = order.next)
+      if (order.instrumentIndex === index && order.role === OrderRole.stopLoss && order.mayFill) lots -= order.leftLots;
+    return lots;
   }
 
   /** Legs exist for what has filled and opened something: made with the first fill of the entry, grown with later ones. */
@@ -270,8 +320,12 @@ export class FillDesk implements VenueSink {
       stopLeg.siblingId = targetLeg?.id ?? 0;
       entry.stopChildId = stopLeg.id;
       venue.submitLeg(stopLeg, entry, execution, 0, timeUs);
-      // Too little for the venue, or cut to a whole step: the next fill's legs are so much larger.
-      entry.bareLots = stopLeg.isWorking ? lots - stopLeg.lots : lots;
+      if (!venue.canAmend) {
+        // Too little for the venue, or cut to a whole step: the next stop is so much larger.
+        const position = account.portfolio.position(entry.instrumentIndex);
+        position.bareLots = stopLeg.isWorking ? lots - stopLeg.lots : lots;
+        position.bareEntryId = entry.id;
+      }
     }
     if (targetLeg !== undefined) {
       entry.targetChildId = targetLeg.id;

@@ -15,8 +15,9 @@ class Entry {
   readonly engine: Engine;
   private readonly driver: FactDriver;
   private seq = 0;
+  private bars = 0;
 
-  constructor(wish: Intent, terms: { readonly stepLots?: number; readonly minNotional?: number } = {}) {
+  constructor(wish: Intent | readonly Intent[], terms: { readonly stepLots?: number; readonly minNotional?: number } = {}) {
     this.engine = new Engine({
       instruments: [instrument({ id: "TEST@LIVE", lotScale: 3, ...terms })],
       series: [BarSeries.growing("main", 0, US_PER_MINUTE, 64, false)],
@@ -25,24 +26,50 @@ class Entry {
       live: true,
     });
     this.driver = new FactDriver(this.engine);
-    const times = { timeUs: US_PER_MINUTE, receiveUs: US_PER_MINUTE } as const;
-    const prices = { open: 100, high: 100, low: 100, close: 100, volume: 0 } as const;
-    this.driver.process({ kind: "bar", seq: this.next(), ...times, seriesIndex: 0, openUs: 0, closeUs: US_PER_MINUTE, ...prices });
+    this.bar(100);
+  }
+
+  /** A bar at one price; returns what it sends. */
+  bar(price: number): readonly OrderCommand[] {
+    const openUs = this.bars * US_PER_MINUTE;
+    this.bars += 1;
+    const closeUs = this.bars * US_PER_MINUTE;
+    const times = { timeUs: closeUs, receiveUs: closeUs } as const;
+    const prices = { open: price, high: price, low: price, close: price, volume: 0 } as const;
+    this.driver.process({ kind: "bar", seq: this.next(), ...times, seriesIndex: 0, openUs, closeUs, ...prices });
     this.driver.process({ kind: "step", seq: this.next(), ...times });
-    this.driver.takeCommands();
+    return this.driver.takeCommands();
+  }
+
+  /** Lots without the stop that their entry asked for. */
+  get bareLots(): number {
+    return this.engine.account.portfolio.position(0).bareLots;
   }
 
   news(event: OrderFact["event"], orderId: number, more: Partial<OrderFact> = {}): readonly OrderCommand[] {
     const blank = { venueOrderId: "", tradeId: 0, lots: 0, notional: 0, fee: 0, feeLots: 0, isMaker: false, cause: 0 } as const;
-    const timeUs = US_PER_MINUTE + this.seq;
+    const timeUs = this.bars * US_PER_MINUTE + this.seq;
     this.driver.process({ kind: "order", seq: this.next(), timeUs, receiveUs: timeUs, event, orderId, ...blank, ...more });
     return this.driver.takeCommands();
   }
 
   /** A fill of the entry at 100; returns the stops that it sends. */
-  fill(tradeId: number, lots: number, feeLots = 0): readonly SubmitOrder[] {
-    const commands = this.news("filled", 1, { tradeId, lots, notional: lots * 100_000, feeLots });
+  fill(tradeId: number, lots: number, feeLots = 0, orderId = 1): readonly SubmitOrder[] {
+    const commands = this.news("filled", orderId, { tradeId, lots, notional: lots * 100_000, feeLots });
     return commands.filter((each): each is SubmitOrder => each.kind === "submit" && each.triggerUnits > 0);
+  }
+
+  operate(action: "cancel-all"): readonly OrderCommand[] {
+    const timeUs = this.bars * US_PER_MINUTE + this.seq;
+    this.driver.process({ kind: "operator", seq: this.next(), timeUs, receiveUs: timeUs, action, reason: "a person" });
+    return this.driver.takeCommands();
+  }
+
+  /** A trade by somebody else on the same account, at 100. */
+  external(side: 1 | -1, tradeId: number, lots: number): void {
+    const timeUs = this.bars * US_PER_MINUTE + this.seq;
+    const amounts = { lots, notional: lots * 100_000, fee: 0, feeLots: 0 };
+    this.driver.process({ kind: "external", seq: this.next(), timeUs, receiveUs: timeUs, instrumentIndex: 0, side, tradeId, ...amounts });
   }
 
   private next(): number {
@@ -75,4 +102,54 @@ test("a fill that is told after the end of its entry is protected like any other
   expect(entry.fill(1, 400)).toMatchObject([{ lots: 400 }]);
   entry.news("canceled", 1);
   expect(entry.fill(2, 600)).toMatchObject([{ lots: 600 }]);
+});
+
+test("what is too little for a stop of its own goes with the stop of another entry of the position", () => {
+  const entry = new Entry([guarded(1), guarded(1)], { minNotional: 20_000_000 });
+  expect(entry.fill(1, 100)).toEqual([]);
+  expect(entry.bareLots).toBe(100);
+  expect(entry.fill(2, 400, 0, 2)).toMatchObject([{ lots: 500 }]);
+  expect(entry.bareLots).toBe(0);
+});
+
+test("a stop that the venue refuses is tried again with every bar, by another order, until it stands", () => {
+  const entry = new Entry(guarded(1));
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("rejected", stop!.orderId);
+  expect(entry.bareLots).toBe(1_000);
+  const [second] = entry.bar(100);
+  expect(second).toMatchObject({ kind: "submit", side: -1, lots: 1_000, triggerUnits: stop!.triggerUnits });
+  expect(second!.orderId).not.toBe(stop!.orderId);
+  entry.news("rejected", second!.orderId);
+  const [third] = entry.bar(100);
+  entry.news("accepted", third!.orderId);
+  expect([entry.bar(100), entry.bareLots]).toEqual([[], 0]);
+});
+
+test("a stop that the venue takes away is placed again; one that was canceled by wish is not", () => {
+  const entry = new Entry(guarded(1));
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("accepted", stop!.orderId);
+  entry.news("expired", stop!.orderId);
+  const [again] = entry.bar(100);
+  expect(again).toMatchObject({ lots: 1_000, triggerUnits: stop!.triggerUnits });
+  entry.news("accepted", again!.orderId);
+  entry.operate("cancel-all");
+  entry.news("canceled", again!.orderId);
+  expect([entry.bar(100), entry.bareLots]).toEqual([[], 0]);
+});
+
+test("when the price has passed a stop that could not be placed, its lots go at the market", () => {
+  const entry = new Entry(guarded(1));
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("rejected", stop!.orderId);
+  expect(entry.bar(94)).toMatchObject([{ kind: "submit", type: 0, side: -1, lots: 1_000, triggerUnits: 0 }]);
+});
+
+test("what was sold otherwise needs no stop any more", () => {
+  const entry = new Entry(guarded(1), { minNotional: 20_000_000 });
+  entry.fill(1, 100);
+  expect(entry.bareLots).toBe(100);
+  entry.external(-1, 2, 100);
+  expect([entry.bar(100), entry.bareLots]).toEqual([[], 0]);
 });

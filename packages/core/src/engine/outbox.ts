@@ -186,6 +186,12 @@ export class Outbox implements OrderVenue {
     return lots;
   }
 
+  takes(instrumentIndex: number, lots: number, units: number): boolean {
+    const instrument = this.account.instrument(instrumentIndex);
+    const whole = lots - (lots % instrument.stepLots);
+    return whole > 0 && Math.abs(this.account.valueOf(instrumentIndex, whole, units)) >= instrument.minNotional;
+  }
+
   /** Worth less than the smallest order: what is left of a position after fees, or after a fill in part. */
   private isDust(order: Order): boolean {
     const { instrumentIndex: index } = order;

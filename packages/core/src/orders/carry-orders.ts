@@ -49,7 +49,6 @@ const ENDED_FIELDS = [
   "stopValue",
   "targetForm",
   "targetValue",
-  "bareLots",
 ] as const satisfies readonly CarriedField[];
 
 /** Everything about an order that may still fill. */

@@ -68,8 +68,6 @@ export class Order {
   targetValue = 0;
   stopChildId = 0;
   targetChildId = 0;
-  /** Lots that have filled and have no leg yet, where legs cannot grow: too few for a leg of their own. */
-  bareLots = 0;
 
   /** Money to spend, when the size is fixed at the fill; 0 otherwise. */
   budget = 0;
@@ -149,7 +147,6 @@ export class Order {
     this.targetValue = 0;
     this.stopChildId = 0;
     this.targetChildId = 0;
-    this.bareLots = 0;
     this.budget = 0;
     this.fractionAtFill = 0;
     this.offered = false;

@@ -1,7 +1,10 @@
 import { mulDivHalfEven } from "../model/mul-div.ts";
 
 /** What is carried of a position. */
-export type CarriedPosition = Pick<Position, "signedLots" | "basis" | "realized" | "fees" | "openedUs" | "fillCount">;
+export type CarriedPosition = Pick<
+  Position,
+  "signedLots" | "basis" | "realized" | "fees" | "openedUs" | "fillCount" | "bareLots" | "bareEntryId"
+>;
 
 /**
  * A signed quantity in one instrument, accounted by netting: adding grows the cost basis, closing releases
@@ -22,6 +25,13 @@ export class Position {
   openedUs = 0;
   /** Fills since it was last flat. */
   fillCount = 0;
+  /**
+   * Lots of it whose entry asked for a stop and that have none, where legs cannot grow: too few for an order of their own, or their stop was refused.
+   * A bound from above: what was sold since counts until it is looked at.
+   */
+  bareLots = 0;
+  /** The newest of their entries: it says where their stop belongs. */
+  bareEntryId = 0;
 
   constructor(accountId: number, strategyId: number, instrumentIndex: number) {
     this.accountId = accountId;
@@ -30,8 +40,8 @@ export class Position {
   }
 
   carry(): CarriedPosition {
-    const { signedLots, basis, realized, fees, openedUs, fillCount } = this;
-    return { signedLots, basis, realized, fees, openedUs, fillCount };
+    const { signedLots, basis, realized, fees, openedUs, fillCount, bareLots, bareEntryId } = this;
+    return { signedLots, basis, realized, fees, openedUs, fillCount, bareLots, bareEntryId };
   }
 
   resume(carried: CarriedPosition): void {
@@ -41,6 +51,8 @@ export class Position {
     this.fees = carried.fees;
     this.openedUs = carried.openedUs;
     this.fillCount = carried.fillCount;
+    this.bareLots = carried.bareLots;
+    this.bareEntryId = carried.bareEntryId;
   }
 
   get isFlat(): boolean {
