@@ -19,6 +19,7 @@ export interface RigViolation {
     | "I08"
     | "I09"
     | "I10"
+    | "I17"
     | "I24"
     | "I27"
     | "L1"
@@ -26,7 +27,8 @@ export interface RigViolation {
     | "replay"
     | "end"
     | "full"
-    | "judge";
+    | "judge"
+    | "sentinel";
   readonly text: string;
 }
 

@@ -4,15 +4,18 @@ import { parseArgs } from "node:util";
 import { diskRun } from "./disk-run.ts";
 import { killRun } from "./kill-run.ts";
 import type { RunResult } from "./run-result.ts";
+import { sentinelRun } from "./sentinel-run.ts";
 import { mayMount } from "./small-disk.ts";
 import { summaryOf, tableOf } from "./summary.ts";
 
-// npm run rig -- --runs 100 --disk-full 20 --seed 1 --parallel 4 --kills 3 [--calm] [--record]
-// Real processes against the local venue server: killed at any moment, or out of disk. Exit code 1 when a law was broken.
+// npm run rig -- --runs 100 --disk-full 20 --sentinel 20 --seed 1 --parallel 4 --kills 3 [--calm] [--record]
+// Real processes against the local venue server: killed at any moment, out of disk, or dead and stuck under the eyes of a sentinel. Exit code 1 when a law
+// was broken.
 const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "10" },
     "disk-full": { type: "string", default: "2" },
+    sentinel: { type: "string", default: "0" },
     seed: { type: "string", default: "1" },
     parallel: { type: "string", default: "2" },
     kills: { type: "string", default: "3" },
@@ -28,6 +31,7 @@ const startedMs = performance.now();
 
 const jobs: (() => Promise<RunResult>)[] = [];
 for (let k = 0; k < runs; k += 1) jobs.push(() => killRun(seed + k, Number(values.kills), values.calm));
+for (let k = 0; k < Number(values.sentinel); k += 1) jobs.push(() => sentinelRun(seed + 2_000 + k));
 const isMountable = diskRuns > 0 && (await mayMount());
 if (diskRuns > 0 && !isMountable) console.log(`${diskRuns} runs with a full disk are skipped: mounting a small disk needs root on Linux`);
 for (let k = 0; k < (isMountable ? diskRuns : 0); k += 1) jobs.push(() => diskRun(seed + 1_000 + k));
@@ -54,7 +58,8 @@ console.log(`\n${tableOf(summary)}`);
 if (values.record) {
   const plain = results.map(({ folder: _, ...rest }) => rest);
   await writeFile(
-    fileURLToPath(new URL("../results/rig.json", import.meta.url)),
+    // The runs with a sentinel have a record of their own.
+    fileURLToPath(new URL(runs + diskRuns === 0 ? "../results/rig-sentinel.json" : "../results/rig.json", import.meta.url)),
     `${JSON.stringify({ summary, runs: plain }, undefined, 1)}\n`,
   );
 }

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { leaveWord, openKillLatch } from "@tradepulse/live";
 import { realEnv } from "@tradepulse/platform";
-import { LOCAL_KEY } from "@tradepulse/venues";
+import { LOCAL_KEY, LOCAL_SENTINEL_KEY } from "@tradepulse/venues";
 import { JournalTail } from "./journal-tail.ts";
 import { pause, RigProcess, until } from "./rig-process.ts";
 
@@ -30,7 +30,8 @@ export class RigTrader {
     this.tail = new JournalTail(`${this.session}/journal`);
   }
 
-  async configure(port: number, seed: number): Promise<void> {
+  /** `more`: further sections of the configuration. */
+  async configure(port: number, seed: number, more = ""): Promise<void> {
     const strategy = fileURLToPath(new URL("./churn.ts", import.meta.url));
     await writeFile(
       `${this.folder}/live.toml`,
@@ -64,7 +65,7 @@ warmup_bars = 3
 
   [strategies.parameters]
   seed = ${seed}
-`,
+${more}`,
     );
   }
 
@@ -78,6 +79,19 @@ warmup_bars = 3
     return this.process;
   }
 
+  /** Starts a sentinel of the same configuration. */
+  startSentinel(): RigProcess {
+    return new RigProcess(["sentinel", "--config", `${this.folder}/live.toml`], `${this.folder}/sentinel.log`, {
+      RIG_SENTINEL_API_KEY: LOCAL_SENTINEL_KEY.key,
+      RIG_SENTINEL_API_SECRET: LOCAL_SENTINEL_KEY.secret,
+    });
+  }
+
+  /** Folder of the account: its latch, and what the sentinel left. */
+  get account(): string {
+    return `${this.state}/binance-test`;
+  }
+
   /** True once there is a session that can be armed. */
   get exists(): boolean {
     return existsSync(`${this.session}/session.json`);
@@ -85,7 +99,7 @@ warmup_bars = 3
 
   async arm(): Promise<void> {
     if (this.byCommand) return await this.command("--arm", "--by", "rig", "--reason", "a run of the rig");
-    const latch = await openKillLatch({ env: realEnv(), folder: `${this.state}/binance-test/latch` });
+    const latch = await openKillLatch({ env: realEnv(), folder: `${this.account}/latch` });
     await latch.arm("enabled", "a run of the rig", "rig");
     latch.stop();
   }
@@ -94,7 +108,7 @@ warmup_bars = 3
   async halt(): Promise<void> {
     if (this.byCommand) return await this.command("--cancel-all", "--by", "rig", "--reason", "the run ends");
     const env = realEnv();
-    const latch = await openKillLatch({ env, folder: `${this.state}/binance-test/latch` });
+    const latch = await openKillLatch({ env, folder: `${this.account}/latch` });
     await latch.trip("halted", "the run ends", "rig");
     latch.stop();
     await leaveWord(env, this.session, { action: "cancel-all", reason: "the run ends", by: "rig" });

@@ -9,7 +9,7 @@ import type { RigVenue } from "./rig-venue.ts";
 
 /** What a run came to. */
 export interface RunResult {
-  readonly kind: "kill" | "disk-full";
+  readonly kind: "kill" | "disk-full" | "sentinel";
   readonly seed: number;
   /** What happened to the trader, in order. */
   readonly events: readonly string[];

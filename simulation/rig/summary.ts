@@ -19,12 +19,13 @@ export interface Tally {
 export interface RigSummary {
   readonly kill: Tally;
   readonly diskFull: Tally;
+  readonly sentinel: Tally;
   readonly seconds: number;
 }
 
 export function summaryOf(results: readonly RunResult[], seconds: number): RigSummary {
   const of = (kind: RunResult["kind"]): Tally => tallyOf(results.filter((each) => each.kind === kind));
-  return { kill: of("kill"), diskFull: of("disk-full"), seconds };
+  return { kill: of("kill"), diskFull: of("disk-full"), sentinel: of("sentinel"), seconds };
 }
 
 function tallyOf(results: readonly RunResult[]): Tally {
@@ -52,7 +53,7 @@ function counted(names: readonly string[]): Readonly<Record<string, number>> {
 }
 
 /** The summary as a table of Markdown. */
-export function tableOf({ kill, diskFull, seconds }: RigSummary): string {
+export function tableOf({ kill, diskFull, sentinel, seconds }: RigSummary): string {
   const rows: (readonly [string, (tally: Tally) => string])[] = [
     ["runs", ({ runs }) => String(runs)],
     ["lives of the trader", ({ lives }) => String(lives)],
@@ -66,10 +67,12 @@ export function tableOf({ kill, diskFull, seconds }: RigSummary): string {
     ["runs with a violation", ({ failedRuns }) => String(failedRuns)],
     ["violations by law", ({ violations }) => listed(violations)],
   ];
-  const body = rows.map(([name, of]) => `| ${name} | ${of(kill)} | ${of(diskFull)} |`);
-  const done = [...Object.entries(kill.events), ...Object.entries(diskFull.events)].map(([name, count]) => `| ${name} | ${count} |`);
+  const body = rows.map(([name, of]) => `| ${name} | ${of(kill)} | ${of(diskFull)} | ${of(sentinel)} |`);
+  const done = [...Object.entries(kill.events), ...Object.entries(diskFull.events), ...Object.entries(sentinel.events)].map(
+    ([name, count]) => `| ${name} | ${count} |`,
+  );
   return [
-    `| | killed | disk full |\n| --- | ---: | ---: |\n${body.join("\n")}`,
+    `| | killed | disk full | sentinel |\n| --- | ---: | ---: | ---: |\n${body.join("\n")}`,
     `| What was done to the trader | times |\n| --- | ---: |\n${done.join("\n")}`,
     `${seconds} s.`,
   ].join("\n\n");

@@ -84,7 +84,14 @@ export class SentinelRunner {
       client: connection.execution,
       prepare: () => connection.prepare(),
       symbols,
-      settings: { ...settings, beatUs: config.loop.heartbeatIntervalUs, orderDeadlineUs: config.loop.orderDeadlineUs },
+      settings: {
+        heartbeatTimeoutUs: settings.heartbeatTimeoutUs,
+        action: settings.action,
+        onHalt: settings.onHalt,
+        haltedGraceUs: settings.haltedGraceUs,
+        beatUs: config.loop.heartbeatIntervalUs,
+        orderDeadlineUs: config.loop.orderDeadlineUs,
+      },
       ...(onNews === undefined ? {} : { onNews }),
     });
     try {

@@ -153,8 +153,9 @@ export class Sentinel {
     this.timer?.cancel();
     this.probe.stop();
     this.over.abort(new Error("the sentinel stops"));
-    await this.sweeping;
-    this.note("stop", { wasActing: this.sweeping !== undefined });
+    const { sweeping } = this;
+    await sweeping;
+    this.note("stop", { wasActing: sweeping !== undefined });
     await this.heart.end();
     this.latch?.stop();
     await this.evidence.close();
