@@ -28,6 +28,8 @@ export interface DispatcherParts {
   readonly epoch: number;
   /** From the intent to the last instant at which the venue may let the order in. */
   readonly orderLifeUs: number;
+  /** Where two orders of ours would trade with each other, the venue ends one of them. */
+  readonly preventsSelfTrade?: boolean;
   /** Wall time of the venue: orders state by it when they expire. */
   venueUs(): number;
   /** Why nothing may be sent now, asked right before the bytes leave; `undefined` when it may. Cancels are always allowed. */
@@ -93,7 +95,7 @@ export class Dispatcher {
     const lifeUs = Math.min(this.parts.orderLifeUs, (command.expireUs ?? Number.POSITIVE_INFINITY) - this.parts.venueUs());
     if (lifeUs <= 0) return tell(orderNews("rejected", orderId, { cause: causeCode("expired") }));
     const deadlineUs = env.wallUs() + lifeUs;
-    const request = orderRequestOf(command, instrument, symbol, clientId, deadlineUs);
+    const request = orderRequestOf(command, instrument, symbol, clientId, deadlineUs, this.parts.preventsSelfTrade);
     if (request === undefined) return tell(orderNews("rejected", orderId, { cause: causeCode("venue") }));
     const registered = { orderId, instrumentIndex, symbol, clientId, deadlineUs, wasSent: false, venueOrderId: "", hasEnded: false };
     register.add(registered);

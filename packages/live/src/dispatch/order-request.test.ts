@@ -44,3 +44,8 @@ test("orderRequestOf() names each order type in the venue's words", () => {
   expect(typeOf({ type: OrderType.limitIfTouched, triggerUnits: 1, limitUnits: 1 })).toBe("take-profit-limit");
   expect(typeOf({ type: OrderType.trailingStop })).toBeUndefined();
 });
+
+test("orderRequestOf() lets the newer of two own orders end that would trade with each other, and a way out never", () => {
+  const preventionOf = (flags: number) => orderRequestOf(submit({ flags }), BTC, "BTCUSDT", "tp-1-7", 99, true)?.selfTrade;
+  expect([preventionOf(0), preventionOf(2), request({})?.selfTrade]).toEqual(["expire-taker", "expire-maker", undefined]);
+});

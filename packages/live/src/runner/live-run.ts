@@ -253,6 +253,7 @@ export class LiveRun {
         ...defaultSessionSettings,
         epoch: leadership.epoch,
         orderLifeUs: config.loop.orderDeadlineUs,
+        preventsSelfTrade: record.risk.selfTrade === "cancel-newer",
         reconcileEveryUs: config.loop.fillPollIntervalUs,
         silenceUs: Math.min(config.guards.marketSilenceUs, config.guards.privateSilenceUs),
         resolverMaxPauseUs: config.loop.maxBackoffUs,

@@ -19,6 +19,7 @@ import { type FactJournal, Sequencer } from "./sequencer.ts";
 import { SessionJournal } from "./session-journal.ts";
 import type { SessionSettings } from "./session-settings.ts";
 import { SessionSight } from "./session-sight.ts";
+import { StopWatch, watchedTaker } from "./stop-watch.ts";
 import { SessionTimers } from "./session-timers.ts";
 
 export interface LiveSessionParts {
@@ -56,6 +57,7 @@ export class LiveSession {
   private readonly loop: ReconciliationLoop;
   private readonly movements: MovementBooking;
   private readonly sight: SessionSight;
+  private readonly stops: StopWatch;
   private readonly timers: SessionTimers;
   private readonly expiries: ExpiryWatch;
   private userStream: UserStream | undefined;
@@ -76,10 +78,16 @@ export class LiveSession {
       onTrusted: () => this.trust(true, "the venue's truth was read"),
       onDoubt: (why) => this.trust(false, why),
     });
+    this.stops = new StopWatch({
+      order: (orderId) => engine.orders.find(orderId),
+      position: (index) => engine.account.signedLots(index),
+      instruments,
+      onAlarm: parts.onAlarm,
+    });
     this.sequencer = new Sequencer(
       env,
       journal,
-      parts.driver,
+      watchedTaker(parts.driver, (fact) => this.stops.after(fact)),
       (command, factSeq) => {
         if (journal.note("command", { ...command, factSeq })) this.dispatcher.enqueue(command);
       },
@@ -135,6 +143,7 @@ export class LiveSession {
       instruments,
       epoch: settings.epoch,
       orderLifeUs: settings.orderLifeUs,
+      preventsSelfTrade: settings.preventsSelfTrade,
       venueUs: () => this.expiries.nowUs,
       mayNotSend: (command) => this.mayNotSend(command),
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),

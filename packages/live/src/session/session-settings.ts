@@ -1,6 +1,8 @@
-/** Times of a session, in microseconds. */
+/** Terms of a session. Times are in microseconds. */
 export interface SessionSettings {
   readonly epoch: number;
+  /** Where two orders of ours would trade with each other, the venue ends one of them. */
+  readonly preventsSelfTrade: boolean;
   /** From the intent to the last instant at which the venue may let the order in. */
   readonly orderLifeUs: number;
   /** How long an instant waits for the bars of the other instruments. */
@@ -20,6 +22,7 @@ export interface SessionSettings {
 }
 
 export const defaultSessionSettings: Omit<SessionSettings, "epoch"> = {
+  preventsSelfTrade: false,
   orderLifeUs: 2_000_000,
   syncTimeoutUs: 5_000_000,
   reconcileEveryUs: 60_000_000,

@@ -14,6 +14,8 @@ const TYPES: Readonly<Record<OrderRequest["type"], string>> = {
 /** Types that take `timeInForce`. The venue refuses it with -1106 elsewhere and its absence with -1102 here. */
 const TIMED: readonly OrderRequest["type"][] = ["limit", "stop-limit", "take-profit-limit"];
 
+const SELF_TRADE = { "expire-taker": "EXPIRE_TAKER", "expire-maker": "EXPIRE_MAKER" } as const;
+
 const PRICED: readonly OrderRequest["type"][] = ["limit", "limit-maker", "stop-limit", "take-profit-limit"];
 const TRIGGERED: readonly OrderRequest["type"][] = ["stop", "stop-limit", "take-profit", "take-profit-limit"];
 
@@ -53,7 +55,8 @@ export function orderParameters(order: OrderRequest, terms: BinanceOrderTerms = 
   if (price !== undefined) out.push(["price", price]);
   if (stopPrice !== undefined) out.push(["stopPrice", stopPrice]);
   if (terms.icebergQuantity !== undefined) out.push(["icebergQty", terms.icebergQuantity]);
-  if (terms.selfTradePrevention !== undefined) out.push(["selfTradePreventionMode", terms.selfTradePrevention]);
+  const prevention = terms.selfTradePrevention ?? (order.selfTrade === undefined ? undefined : SELF_TRADE[order.selfTrade]);
+  if (prevention !== undefined) out.push(["selfTradePreventionMode", prevention]);
   if (order.clientId !== "") out.push(["newClientOrderId", order.clientId]);
   out.push(["newOrderRespType", "FULL"]);
   return out;

@@ -13,6 +13,8 @@ export interface OrderRequest {
   readonly quantity: string;
   readonly price?: string;
   readonly stopPrice?: string;
+  /** Which of two orders of the account ends where they would trade with each other; left out, they trade. The maker is the one that rests. */
+  readonly selfTrade?: "expire-taker" | "expire-maker";
   /** The venue must not let the order in after this wall time: the end of its `recvWindow`. */
   readonly deadlineUs: number;
 }

@@ -41,7 +41,7 @@ export function newOrderOf(order: OrderRequest): NewOrder {
     price: order.price === undefined ? 0n : e8(order.price),
     stopPrice: order.stopPrice === undefined ? 0n : e8(order.stopPrice),
     clientId: order.clientId,
-    selfTrade: "NONE",
+    selfTrade: order.selfTrade === undefined ? "NONE" : order.selfTrade === "expire-maker" ? "EXPIRE_MAKER" : "EXPIRE_TAKER",
   };
 }
 
