@@ -19,7 +19,6 @@ import { type FactJournal, Sequencer } from "./sequencer.ts";
 import { SessionJournal } from "./session-journal.ts";
 import type { SessionSettings } from "./session-settings.ts";
 import { SessionSight } from "./session-sight.ts";
-import { StopWatch, watchedTaker } from "./stop-watch.ts";
 import { SessionTimers } from "./session-timers.ts";
 
 export interface LiveSessionParts {
@@ -57,7 +56,6 @@ export class LiveSession {
   private readonly loop: ReconciliationLoop;
   private readonly movements: MovementBooking;
   private readonly sight: SessionSight;
-  private readonly stops: StopWatch;
   private readonly timers: SessionTimers;
   private readonly expiries: ExpiryWatch;
   private userStream: UserStream | undefined;
@@ -78,16 +76,10 @@ export class LiveSession {
       onTrusted: () => this.trust(true, "the venue's truth was read"),
       onDoubt: (why) => this.trust(false, why),
     });
-    this.stops = new StopWatch({
-      order: (orderId) => engine.orders.find(orderId),
-      position: (index) => engine.account.signedLots(index),
-      instruments,
-      onAlarm: parts.onAlarm,
-    });
     this.sequencer = new Sequencer(
       env,
       journal,
-      watchedTaker(parts.driver, (fact) => this.stops.after(fact)),
+      parts.driver,
       (command, factSeq) => {
         if (journal.note("command", { ...command, factSeq })) this.dispatcher.enqueue(command);
       },
