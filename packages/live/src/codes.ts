@@ -149,8 +149,13 @@ export const LIVE_CODES: CodeTable = {
     exit: 3,
   },
   TP_SNAPSHOT_CORRUPT: {
-    meaning: "The snapshot is damaged, or a later version wrote it.",
-    remedy: "None is needed when the journal is complete: it is read from its first record instead.",
+    meaning: "The snapshot is damaged, of another format, or ahead of the journal.",
+    remedy: "None is needed when the journal is complete: an older snapshot is taken, or the journal is read from its first record.",
+    exit: 3,
+  },
+  TP_SNAPSHOT_OTHER: {
+    meaning: "The snapshot was taken by other code, another session or another version of TradePulse than start now.",
+    remedy: "None is needed when the journal is complete: it is replayed from its first record.",
     exit: 3,
   },
   TP_LATCH_WRITE: {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FileOperation, realEnv, SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
 import { afterAll, describe, expect, test } from "vitest";
+import { readJournal } from "../recovery/read-journal.ts";
 import { journalContract } from "../testing/journal-contract.ts";
 import { type FileJournalOptions, openFileJournal } from "./file-journal.ts";
 import type { JournalRecord } from "./journal.ts";
@@ -192,6 +193,37 @@ function simulatedWorld(seed: number): World {
     },
   };
 }
+
+test("archiveBefore() puts away whole segments before a record, and every reader still finds them", async () => {
+  const world = simulatedWorld(8);
+  const journal = await openFileJournal({ env: world.env(), folder: "/journal", ...SMALL });
+  for (let at = 1; at <= 40; at += 1) await journal.durable(journal.append("metadata", { at, text: "x".repeat(400) }));
+  const before = world.disk.list("/journal");
+  await journal.archiveBefore(before.length > 2 ? 20 : 1);
+  const archived = world.disk.list("/journal/archive");
+  const left = world.disk.list("/journal").filter((name) => name !== "archive");
+  expect([...archived, ...left]).toEqual(before);
+  expect(archived.length).toBeGreaterThan(0);
+  expect(Number(left[0]!.slice(0, 16))).toBeLessThanOrEqual(20);
+  expect(Number(left[1]!.slice(0, 16))).toBeGreaterThan(20);
+  const all = Array.from({ length: 40 }, (_, at) => 1 + at);
+  const seqsOf = async (records: AsyncIterable<JournalRecord>): Promise<number[]> => {
+    const seqs: number[] = [];
+    for await (const { seq } of records) seqs.push(seq);
+    return seqs;
+  };
+  expect(await seqsOf(journal.records())).toEqual(all);
+  // The last segment holds records that are not whole: it stays, whatever is asked for.
+  await journal.archiveBefore(1_000);
+  expect(world.disk.list("/journal")).toHaveLength(2);
+  await journal.close();
+  expect(await seqsOf(readJournal(world.env().files, "/journal"))).toEqual(all);
+  expect(await seqsOf(readJournal(world.env().files, "/journal", 33))).toEqual(all.slice(32));
+  const again = await openFileJournal({ env: world.env(), folder: "/journal", ...SMALL });
+  expect(again.lastSeq).toBe(40);
+  expect(await seqsOf(again.records(12))).toEqual(all.slice(11));
+  await again.close();
+});
 
 async function withSlowSync(options: Partial<FileJournalOptions> = {}) {
   const operations: FileOperation[] = [];

@@ -5,7 +5,7 @@ import { closedJournal, corruptSegment, deadJournal, diskFull, journalBehind, mi
 import { RecordBuffer } from "./record-buffer.ts";
 import type { RecordKind } from "./record-kinds.ts";
 import { RecordReader } from "./record-reader.ts";
-import { recoverSegments, segmentName } from "./recover-segments.ts";
+import { archiveSegments, readSegment, recoverSegments, segmentName } from "./recover-segments.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 
 const MEBIBYTE = 1_048_576;
@@ -145,7 +145,7 @@ export class FileJournal implements Journal {
     for (let next = fromSeq; next <= upTo; at += 1) {
       const first = this.firstSeqs[at]!;
       const name = segmentName(first);
-      const reader = new RecordReader(await env.files.read(`${folder}/${name}`), first, name);
+      const reader = new RecordReader(await readSegment(env.files, folder, first), first, name);
       while (reader.nextSeq <= upTo && reader.next()) {
         if (reader.nextSeq - 1 >= next) yield reader.record();
       }
@@ -154,6 +154,12 @@ export class FileJournal implements Journal {
         throw new FailureError(corruptSegment(name, reader.offset, reader.nextSeq, "this run, which wrote or read it before"));
       next = Math.max(next, reader.nextSeq);
     }
+  }
+
+  /** Segments move to `archive` in the journal's folder; reading finds them there. */
+  async archiveBefore(seq: number): Promise<void> {
+    const covered = this.firstSeqs.filter((_, at) => (this.firstSeqs[at + 1] ?? Number.POSITIVE_INFINITY) <= seq);
+    await archiveSegments(this.options.env.files, this.options.folder, covered);
   }
 
   async close(): Promise<void> {

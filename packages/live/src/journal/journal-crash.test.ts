@@ -87,9 +87,10 @@ test("a bit that turns in a closed journal is refused by segment and offset, or 
     const disk = new SimDisk(seededStream(seed, "disk"));
     const truth: Truth = { texts: [], acknowledged: 0 };
     await work(new SimFiles(disk), truth, random, 30);
-    const segments = disk.list(FOLDER);
-    const segment = segments[random.below(segments.length)]!;
-    const position = disk.flipBit(`${FOLDER}/${segment}`);
+    const segments = segmentPaths(disk);
+    const path = segments[random.below(segments.length)]!;
+    const segment = path.slice(path.lastIndexOf("/") + 1);
+    const position = disk.flipBit(path);
     try {
       await expectPrefix(disk, truth, seed, 0);
       expect(truth.texts.length).toBe(truth.acknowledged);
@@ -111,9 +112,9 @@ test("a segment that is missing, shortened or put back from an old copy is refus
     const disk = new SimDisk(seededStream(seed, "disk"));
     const truth: Truth = { texts: [], acknowledged: 0 };
     await work(new SimFiles(disk), truth, random, 60);
-    const segments = disk.list(FOLDER);
+    const segments = segmentPaths(disk);
     if (segments.length < 3) continue;
-    const path = `${FOLDER}/${segments[1 + random.below(segments.length - 2)]!}`;
+    const path = segments[1 + random.below(segments.length - 2)]!;
     if (seed % 2 === 0) disk.remove(path);
     else disk.find(path)!.truncate(random.below(600));
     await expect(openFileJournal({ env: envOf(new SimFiles(disk), new SimClock({ seed })), folder: FOLDER })).rejects.toThrow(
@@ -149,6 +150,8 @@ async function work(files: SimFiles, truth: Truth, random: RandomStream, bursts 
   const journal = await openFileJournal({ env, folder: FOLDER, ...SIZES });
   for (let burst = 0; burst < bursts; burst += 1) {
     for (let count = random.below(5); count >= 0; count -= 1) appendOne(journal, truth, random);
+    // Segments are put away while others are written, as after a snapshot.
+    if (random.next() < 0.1) await journal.archiveBefore(1 + random.below(journal.durableSeq + 1));
     const seq = journal.lastSeq;
     let isSettled = false;
     const durable = journal
@@ -189,6 +192,13 @@ async function expectPrefix(disk: SimDisk, truth: Truth, seed: number, before: n
   truth.texts.length = found.length;
   truth.acknowledged = found.length;
   return lost > 0 ? 1 : 0;
+}
+
+/** Segments in order, those put away first. */
+function segmentPaths(disk: SimDisk): readonly string[] {
+  const archived = disk.list(`${FOLDER}/archive`).map((name) => `${FOLDER}/archive/${name}`);
+  const left = disk.list(FOLDER).filter((name) => name.endsWith(".journal"));
+  return [...archived, ...left.map((name) => `${FOLDER}/${name}`)];
 }
 
 function envOf(files: SimFiles, clock: SimClock): SimEnv {

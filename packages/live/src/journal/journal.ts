@@ -34,6 +34,12 @@ export interface Journal {
   /** The durable records from a number on, up to those durable at the call. Throws `TP_JOURNAL_CORRUPT` where they cannot be read. */
   records(fromSeq?: number): AsyncIterable<JournalRecord>;
 
+  /**
+   * Puts away records before this number that no start needs any more, as far as they can be put away by themselves. They stay readable, and nothing is
+   * deleted. Absent where there is nothing to put away.
+   */
+  archiveBefore?(seq: number): Promise<void>;
+
   /** Makes durable what was taken and ends. Rejects when records were lost with it. */
   close(): Promise<void>;
 }

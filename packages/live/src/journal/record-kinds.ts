@@ -36,6 +36,7 @@ export const RECORD_KINDS = {
   recovery: { id: 66, form: "json" },
   metadata: { id: 67, form: "json" },
   alarm: { id: 68, form: "json" },
+  snapshot: { id: 69, form: "json" },
 } as const satisfies Readonly<Record<Fact["kind"], KindEntry>> & Readonly<Record<string, KindEntry>>;
 
 export type RecordKind = keyof typeof RECORD_KINDS;

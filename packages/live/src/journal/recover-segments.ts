@@ -9,6 +9,35 @@ export interface RecoveredSegments {
   readonly lastSeq: number;
 }
 
+/** Folder beside the segments for those that no start needs any more. Nothing is ever deleted from it by us. */
+export const ARCHIVE = "archive";
+
+/** First numbers of the segments of a journal, ascending, those in its archive included. */
+export async function segmentsOf(files: Files, folder: string): Promise<number[]> {
+  const names = [...(await files.list(folder)), ...(await files.list(`${folder}/${ARCHIVE}`))];
+  return [...new Set(names.map(firstSeqOf).filter((seq) => seq !== undefined))].sort((a, b) => a - b);
+}
+
+/** The bytes of a segment, from the journal or, when it was moved, from its archive. */
+export async function readSegment(files: Files, folder: string, firstSeq: number): Promise<Uint8Array> {
+  const name = segmentName(firstSeq);
+  try {
+    return await files.read(`${folder}/${name}`);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    return await files.read(`${folder}/${ARCHIVE}/${name}`);
+  }
+}
+
+/** Moves segments into the archive, the oldest first, so that what is left is always the end of the journal. */
+export async function archiveSegments(files: Files, folder: string, firstSeqs: readonly number[]): Promise<void> {
+  const present = new Set(await files.list(folder));
+  const moving = firstSeqs.map(segmentName).filter((name) => present.has(name));
+  if (moving.length === 0) return;
+  await files.makeFolder(`${folder}/${ARCHIVE}`);
+  for (const name of moving) await files.move(`${folder}/${name}`, `${folder}/${ARCHIVE}/${name}`);
+}
+
 export function segmentName(firstSeq: number): string {
   return `${String(firstSeq).padStart(16, "0")}.journal`;
 }
@@ -21,7 +50,7 @@ export function segmentName(firstSeq: number): string {
  * refused (`TP_JOURNAL_CORRUPT`).
  */
 export async function recoverSegments(files: Files, folder: string, fromSeq: number): Promise<RecoveredSegments> {
-  const firstSeqs = (await files.list(folder)).map(firstSeqOf).filter((seq) => seq !== undefined);
+  const firstSeqs = await segmentsOf(files, folder);
   if (firstSeqs.length === 0) return { firstSeqs: [], lastSeq: 0 };
   if (firstSeqs[0]! > Math.max(1, fromSeq)) throw new FailureError(missingRecords(folder, Math.max(1, fromSeq), firstSeqs[0]!));
   const last = firstSeqs.length - 1;
@@ -40,7 +69,7 @@ function firstSeqOf(name: string): number | undefined {
 
 async function checkSealed(files: Files, folder: string, firstSeq: number, nextFirst: number): Promise<void> {
   const name = segmentName(firstSeq);
-  const reader = new RecordReader(await files.read(`${folder}/${name}`), firstSeq, name);
+  const reader = new RecordReader(await readSegment(files, folder, firstSeq), firstSeq, name);
   while (reader.next()) {
     // Reading is the check.
   }

@@ -31,9 +31,10 @@ export interface DecidedCommand {
   readonly command: OrderCommand;
 }
 
-export interface ReplayResult {
+/** What a replay came to. */
+export interface ReplayOutcome {
   readonly facts: number;
-  readonly commands: readonly OrderCommand[];
+  readonly commandCount: number;
   /** Decided at the very end, without a record: the batch was cut between the fact and its commands. A session that goes on records them first. */
   readonly unrecorded: readonly DecidedCommand[];
   /** Empty when the engine decided the same, command for command. */
@@ -42,38 +43,65 @@ export interface ReplayResult {
   readonly lastSeq: number;
 }
 
+export interface ReplayResult extends ReplayOutcome {
+  readonly commands: readonly OrderCommand[];
+}
+
 /**
- * Feeds recorded facts through an engine and compares what it decides with what was recorded. Commands decided at the very end may lack their record:
- * the session ended between the fact and its commands. Everything else must agree.
+ * Feeds recorded facts through an engine, one record at a time, and compares what it decides with what was recorded. Commands decided at the very end may
+ * lack their record: the session ended between the fact and its commands. Everything else must agree.
  */
-export function replay(records: Iterable<ReadRecord>, driver: FactDriver): ReplayResult {
-  const commands: OrderCommand[] = [];
-  const divergences: Divergence[] = [];
-  let waiting: DecidedCommand[] = [];
-  let facts = 0;
-  let lastUs = Number.NEGATIVE_INFINITY;
-  let lastSeq = 0;
-  for (const record of records) {
-    lastSeq = record.seq;
+export class Replayer {
+  private readonly driver: FactDriver;
+  private readonly onDecided: (command: OrderCommand) => void;
+  private readonly divergences: Divergence[] = [];
+  private waiting: DecidedCommand[] = [];
+  private facts = 0;
+  private commandCount = 0;
+  private lastUs: number;
+  private lastSeq: number;
+
+  /** `from` says where an engine stands that goes on from a snapshot. */
+  constructor(driver: FactDriver, onDecided: (command: OrderCommand) => void, from = { lastUs: Number.NEGATIVE_INFINITY, lastSeq: 0 }) {
+    this.driver = driver;
+    this.onDecided = onDecided;
+    this.lastUs = from.lastUs;
+    this.lastSeq = from.lastSeq;
+  }
+
+  take(record: ReadRecord): void {
+    this.lastSeq = record.seq;
     if (record.kind === "command") {
-      const next = waiting.shift();
-      compare(record.payload, next, divergences);
-      continue;
+      compare(record.payload, this.waiting.shift(), this.divergences);
+      return;
     }
-    if (!isFact(record)) continue;
+    if (!isFact(record)) return;
     // Commands of a fact are recorded before the next fact: what still waits was decided now and not then.
-    for (const { factSeq, command } of waiting) divergences.push({ factSeq, recorded: "nothing", replayed: text(command) });
-    waiting = [];
+    for (const { factSeq, command } of this.waiting) this.divergences.push({ factSeq, recorded: "nothing", replayed: text(command) });
+    this.waiting = [];
     const fact = factOf(record);
-    driver.process(fact);
-    facts += 1;
-    lastUs = Math.max(lastUs, fact.timeUs);
-    for (const command of driver.takeCommands()) {
-      commands.push(command);
-      waiting.push({ factSeq: fact.seq, command });
+    this.driver.process(fact);
+    this.facts += 1;
+    this.lastUs = Math.max(this.lastUs, fact.timeUs);
+    for (const command of this.driver.takeCommands()) {
+      this.commandCount += 1;
+      this.onDecided(command);
+      this.waiting.push({ factSeq: fact.seq, command });
     }
   }
-  return { facts, commands, unrecorded: waiting, divergences, lastUs, lastSeq };
+
+  get outcome(): ReplayOutcome {
+    const { facts, commandCount, waiting: unrecorded, divergences, lastUs, lastSeq } = this;
+    return { facts, commandCount, unrecorded, divergences, lastUs, lastSeq };
+  }
+}
+
+/** The same over all records of a session, with every command that was decided. */
+export function replay(records: Iterable<ReadRecord>, driver: FactDriver): ReplayResult {
+  const commands: OrderCommand[] = [];
+  const replayer = new Replayer(driver, (command) => commands.push(command));
+  for (const record of records) replayer.take(record);
+  return { ...replayer.outcome, commands };
 }
 
 function compare(recorded: object, next: DecidedCommand | undefined, divergences: Divergence[]): void {

@@ -29,6 +29,13 @@ interface Building {
   volume: number;
 }
 
+/** What is carried of the bars between two instants: longer ones that are being built, and how far each series has come. */
+export interface CarriedBars {
+  readonly building: readonly (Readonly<Building> | null)[];
+  readonly lastCloseUs: readonly number[];
+  readonly releasedUs: number;
+}
+
 /**
  * Makes the facts of an instant from bars as they arrive: each bar once and in order, longer bars built from shorter ones by the clock, and a step when all
  * that close together are in. What does not come is released by {@link releaseBefore}, whose timer belongs to the session.
@@ -56,6 +63,18 @@ export class BarAssembler {
     return this.lastCloseUs[seriesIndex]!;
   }
 
+  carry(): CarriedBars {
+    const { building, lastCloseUs, releasedUs } = this;
+    return { building: building.map((each) => (each === undefined ? null : { ...each })), lastCloseUs: [...lastCloseUs], releasedUs };
+  }
+
+  /** Goes on where an assembler of the same series stood. */
+  resume(carried: CarriedBars): void {
+    for (const [series, each] of carried.building.entries()) this.building[series] = each === null ? undefined : { ...each };
+    for (const [series, closeUs] of carried.lastCloseUs.entries()) this.lastCloseUs[series] = closeUs;
+    this.releasedUs = carried.releasedUs;
+  }
+
   /** A recovered session goes on after this bar. */
   resumeAfter(seriesIndex: number, closeUs: number): void {
     this.lastCloseUs[seriesIndex] = Math.max(this.lastCloseUs[seriesIndex]!, closeUs);
@@ -64,9 +83,10 @@ export class BarAssembler {
 
   /** A bar that a recovered session had released before: longer bars that it is a part of go on from there. In recorded order. */
   remember(bar: Omit<UnplacedBar, "atUs">): void {
-    if (this.plans[bar.seriesIndex]!.isBuilt) return;
-    this.takeEnded((endUs) => endUs <= bar.openUs);
-    this.build(bar);
+    if (!this.plans[bar.seriesIndex]!.isBuilt) {
+      this.takeEnded((endUs) => endUs <= bar.openUs);
+      this.build(bar);
+    }
     this.resumeAfter(bar.seriesIndex, bar.closeUs);
   }
 

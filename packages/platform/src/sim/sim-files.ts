@@ -125,6 +125,8 @@ export class SimFiles implements Files {
       () => file.beginSync(),
       () => file.failSync(this.disk.random),
     );
+    // The power may have gone in between, at the hands of another flow of the same process: then nothing was carried over and nobody is answered.
+    if (this.isGone) return forever();
     finish();
   }
 
