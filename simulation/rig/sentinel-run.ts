@@ -90,8 +90,8 @@ async function play(watch: Watch, dice: Dice): Promise<void> {
   await pause(5_000);
   await judgeSilence(watch, end);
   await bringHome(trader, venue, frame.violations);
-  watch.sentinel!.signal("SIGTERM");
-  const exit = await Promise.race([watch.sentinel!.exited, pause(10_000).then(() => undefined)]);
+  watch.sentinel.signal("SIGTERM");
+  const exit = await Promise.race([watch.sentinel.exited, pause(10_000).then(() => undefined)]);
   if (exit?.code !== 0) fail(watch, `a graceful stop of the sentinel ended with ${exit?.code ?? exit?.signal ?? "nothing"}`);
 }
 
