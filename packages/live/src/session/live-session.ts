@@ -1,42 +1,24 @@
-import type { CauseName, Engine, FactDriver, OperatorFact, SubmitOrder } from "@tradepulse/core";
-import type { Env } from "@tradepulse/platform";
-import type { ExecutionClient, FeedBar, MarketFeed, UserStream, VenueFill, VenueOrder } from "@tradepulse/venues";
+import type { CauseName, OperatorFact, SubmitOrder } from "@tradepulse/core";
+import type { FeedBar, UserStream, VenueFill, VenueOrder } from "@tradepulse/venues";
 import { CancelPursuit } from "../dispatch/cancel-pursuit.ts";
-import { Dispatcher, type IntentJournal } from "../dispatch/dispatcher.ts";
+import { Dispatcher } from "../dispatch/dispatcher.ts";
 import { orderNews } from "../news/order-news.ts";
 import { NEVER_SENT, type RecoveryPlan } from "../recovery/recover.ts";
 import { Reconciler, type ReconciliationReport } from "../truth/reconciler.ts";
 import { TruthApplier } from "../truth/truth-applier.ts";
 import { UnknownResolver } from "../truth/unknown-resolver.ts";
-import { BarAssembler, type SeriesPlan } from "./bar-assembler.ts";
+import { BarAssembler } from "./bar-assembler.ts";
 import { ExpiryWatch } from "./expiry-watch.ts";
-import type { LiveInstrument } from "./live-instrument.ts";
+import type { LiveSessionParts } from "./live-session-parts.ts";
 import { MovementBooking } from "./movement-booking.ts";
 import { OrderRegister } from "./order-register.ts";
 import { ReconciliationLoop } from "./reconciliation-loop.ts";
-import type { SendPermit } from "./send-permit.ts";
-import { type FactJournal, Sequencer } from "./sequencer.ts";
+import { Sequencer } from "./sequencer.ts";
 import { SessionJournal } from "./session-journal.ts";
-import type { SessionSettings } from "./session-settings.ts";
 import { SessionSight } from "./session-sight.ts";
 import { SessionTimers } from "./session-timers.ts";
-
-export interface LiveSessionParts {
-  readonly env: Env;
-  readonly engine: Engine;
-  /** The engine's one door; the one a recovery has used, where there was one. */
-  readonly driver: FactDriver;
-  readonly execution: ExecutionClient;
-  readonly feed: MarketFeed;
-  readonly journal: FactJournal & IntentJournal;
-  readonly permit: SendPermit;
-  readonly instruments: readonly LiveInstrument[];
-  readonly plans: readonly SeriesPlan[];
-  readonly settings: SessionSettings;
-  readonly onAlarm: (text: string) => void;
-  /** The journal takes no more: nothing happens in this session from now on. May be told more than once. Without it the failure is thrown. */
-  readonly onJournalLost?: (error: unknown) => void;
-}
+import { StrategyWatch } from "./strategy-watch.ts";
+import { UnprotectedWatch } from "./unprotected-watch.ts";
 
 /**
  * A live session: facts in one order through journal and engine, commands out through the dispatcher, and the venue's truth read whenever there is doubt.
@@ -58,10 +40,10 @@ export class LiveSession {
   private readonly sight: SessionSight;
   private readonly timers: SessionTimers;
   private readonly expiries: ExpiryWatch;
+  private readonly unprotected: UnprotectedWatch;
   private userStream: UserStream | undefined;
   private feedStream: { readonly silentUs: number; close(): void } | undefined;
   private isStopped = false;
-  private isStrategyTold = false;
   private notedUpTo: readonly number[] = [];
 
   constructor(parts: LiveSessionParts) {
@@ -127,6 +109,12 @@ export class LiveSession {
       nextExpiryUs: () => engine.outbox?.nextExpiryUs ?? Number.POSITIVE_INFINITY,
       onDue: (dueUs) => this.sequencer.push({ kind: "timer", dueUs }),
     });
+    this.unprotected = new UnprotectedWatch({
+      instruments,
+      bareLots: (index) => engine.account.portfolio.position(index).bareLots,
+      worth: (index, lots) => engine.account.valueOf(index, lots, engine.account.marks[index]!),
+      onAlarm: parts.onAlarm,
+    });
     this.dispatcher = new Dispatcher({
       env,
       journal,
@@ -135,7 +123,6 @@ export class LiveSession {
       instruments,
       epoch: settings.epoch,
       orderLifeUs: settings.orderLifeUs,
-      preventsSelfTrade: settings.preventsSelfTrade,
       venueUs: () => this.expiries.nowUs,
       mayNotSend: (command) => this.mayNotSend(command),
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),
@@ -169,10 +156,11 @@ export class LiveSession {
       onComplete: (report, startedUs) => this.onRead(report, startedUs),
       onAlarm: parts.onAlarm,
     });
+    const strategy = new StrategyWatch(engine, parts.onAlarm);
     this.assembler = new BarAssembler(parts.plans, (bars, closeUs) => {
       for (const bar of bars) this.sequencer.push({ ...bar, atUs: closeUs });
       this.sequencer.push({ kind: "step", atUs: closeUs });
-      this.watchStrategy();
+      strategy.look();
     });
   }
 
@@ -227,6 +215,7 @@ export class LiveSession {
     this.timers.every(1_000_000, () => {
       this.sight.listen(this.userStream?.silentUs ?? 0, this.feedStream?.silentUs ?? 0, settings.silenceUs);
       this.expiries.look();
+      this.unprotected.look();
     });
   }
 
@@ -302,14 +291,6 @@ export class LiveSession {
     const refusal = this.parts.permit.refusal();
     if (refusal !== undefined) return refusal;
     return this.sight.isTrusted ? undefined : "in-doubt";
-  }
-
-  /** A strategy that failed trades no more; somebody must know. */
-  private watchStrategy(): void {
-    const { failure } = this.parts.engine.strategyStop;
-    if (failure === undefined || this.isStrategyTold) return;
-    this.isStrategyTold = true;
-    this.parts.onAlarm(`the strategy was stopped: ${failure.code} ${failure.message}`);
   }
 
   private trust(isTrusted: boolean, reason: string): void {

@@ -45,8 +45,6 @@ export class ScriptedVenue implements ExecutionClient {
   opening: Readonly<Record<string, number>> = {};
   private readonly env: SimEnv;
   private handlers: UserStreamHandlers | undefined;
-  private lastOrder = 100;
-  private lastTrade = 0;
 
   constructor(env: SimEnv) {
     this.env = env;
@@ -59,10 +57,9 @@ export class ScriptedVenue implements ExecutionClient {
     const isWhole = Number(filled) >= Number(order.quantity);
     const next: VenueOrder = { ...order, filledQuantity: filled, state: isWhole ? "filled" : "partially-filled" };
     this.orders.set(clientId, next);
-    this.lastTrade += 1;
     const { symbol, venueOrderId, side } = order;
     const at = price ?? order.price;
-    const about = { symbol, venueOrderId, clientId, tradeId: this.lastTrade, side, price: at, quantity };
+    const about = { symbol, venueOrderId, clientId, tradeId: this.fills.length + 1, side, price: at, quantity };
     const fill = { ...about, fee: "0", feeAsset: "USDT", isMaker: true, timeUs: this.env.wallUs() } as const;
     this.fills.push(fill);
     this.tell(next, fill);
@@ -95,10 +92,9 @@ export class ScriptedVenue implements ExecutionClient {
     await this.env.sleep(this.latencyUs / 2);
     if (typeof fate === "object") return fate;
     if (fate === "lost") return { kind: "unknown", why: "lost on its way" };
-    this.lastOrder += 1;
     const { symbol, clientId, side, type, quantity, price = "0", stopPrice = "0" } = request;
     const nowUs = this.env.wallUs();
-    const about = { symbol, venueOrderId: String(this.lastOrder), clientId, side, type, quantity, price, stopPrice };
+    const about = { symbol, venueOrderId: String(101 + this.orders.size), clientId, side, type, quantity, price, stopPrice };
     const order: VenueOrder = { ...about, state: "new", filledQuantity: "0", filledQuote: "0", createdUs: nowUs, updatedUs: nowUs };
     this.orders.set(clientId, order);
     this.tell(order, undefined);

@@ -1,0 +1,68 @@
+import { buy, defineStrategy } from "@tradepulse/core";
+import { expect, test } from "vitest";
+import { SessionStage } from "./session-stage.ts";
+
+const guarded = defineStrategy({
+  name: "guarded",
+  create: () => ({ onBar: (bar) => (bar.index === 0 ? buy({ quantity: 1, limit: 100, stopLoss: 90 }) : undefined) }),
+})();
+
+async function filledInParts(): Promise<SessionStage> {
+  const stage = new SessionStage({ strategy: guarded, minNotional: "5" });
+  await stage.start();
+  await stage.bar(101);
+  return stage;
+}
+
+const stopsOf = (stage: SessionStage): readonly string[] =>
+  stage.venue.sent.filter(({ type }) => type === "stop").map(({ quantity }) => quantity);
+const toldOf = (stage: SessionStage): readonly string[] => stage.alarms.filter((text) => text.includes("have no stop"));
+
+test("a fill too small for a stop of its own is told, and protected together with the next one", async () => {
+  const stage = await filledInParts();
+  stage.venue.fill(stage.clientId(1), "0.05");
+  await stage.run(3_000_000);
+  expect([stopsOf(stage), toldOf(stage)]).toEqual([
+    [],
+    ["0.05 BTC of BTCUSDT have no stop: too few for an order of their own, or the venue takes none; they get one as soon as it does"],
+  ]);
+  await stage.run(60_000_000);
+  expect(toldOf(stage)).toHaveLength(1);
+  stage.venue.fill(stage.clientId(1), "0.5");
+  await stage.run(3_000_000);
+  expect(stopsOf(stage)).toEqual(["0.55"]);
+  stage.venue.fill(stage.clientId(1), "0.04");
+  await stage.run(3_000_000);
+  expect(toldOf(stage)).toHaveLength(2);
+});
+
+test("a stop that the venue refuses is told, and placed again with every bar until it stands", async () => {
+  const stage = await filledInParts();
+  let refusals = 2;
+  stage.venue.submits = ({ type }) => {
+    if (type !== "stop") return "answered";
+    refusals -= 1;
+    return refusals >= 0
+      ? { kind: "refused", code: "-1013", message: "Filter failure: PERCENT_PRICE_BY_SIDE", cause: "filter" }
+      : "answered";
+  };
+  stage.venue.fill(stage.clientId(1), "1");
+  await stage.run(3_000_000);
+  expect(toldOf(stage)).toHaveLength(1);
+  for (let k = 0; k < 4; k += 1) await stage.bar(101);
+  expect(stopsOf(stage)).toEqual(["1", "1", "1"]);
+  expect(new Set(stage.venue.sent.map(({ clientId }) => clientId)).size).toBe(stage.venue.sent.length);
+});
+
+test("a restart remembers what has no stop", async () => {
+  const stage = await filledInParts();
+  stage.venue.fill(stage.clientId(1), "0.05");
+  await stage.run(3_000_000);
+  stage.kill();
+  stage.alarms.length = 0;
+  await stage.start(5_000_000);
+  expect(toldOf(stage)).toHaveLength(1);
+  stage.venue.fill(stage.clientId(1), "0.5");
+  await stage.run(3_000_000);
+  expect(stopsOf(stage)).toEqual(["0.55"]);
+});
