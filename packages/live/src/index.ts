@@ -32,21 +32,15 @@ export { encodeFact } from "./journal/encode-fact.ts";
 export { FileJournal, type FileJournalOptions, openFileJournal } from "./journal/file-journal.ts";
 export type { Journal, JournalRecord } from "./journal/journal.ts";
 export { isFactKind, type RecordKind } from "./journal/record-kinds.ts";
-export {
-  readSnapshot,
-  type SessionSnapshot,
-  type SnapshotOrder,
-  type SnapshotPosition,
-  writeSnapshot,
-} from "./journal/snapshot.ts";
 export { FileLeadership, type FileLeadershipOptions, takeFileLeadership } from "./latch/file-leadership.ts";
 export { KillLatch, type KillLatchOptions, openKillLatch } from "./latch/kill-latch.ts";
 export type { LatchState } from "./latch/latch-files.ts";
 export type { Leadership, LeadershipTerms } from "./latch/leadership.ts";
 export { eventsFrom, firstOtherEvent, type RecordedEvent, recordedEvents } from "./recovery/event-records.ts";
 export { readJournal } from "./recovery/read-journal.ts";
-export { type IntentRecord, type RecoveryPlan, recover } from "./recovery/recover.ts";
-export { type Divergence, type ReadRecord, type ReplayResult, replay } from "./recovery/replay.ts";
+export { Recovery, type RecoveryPlan, type ResumedSession, recover } from "./recovery/recover.ts";
+export { type Divergence, type ReadRecord, Replayer, type ReplayOutcome, type ReplayResult, replay } from "./recovery/replay.ts";
+export { type CarriedSession, type IntentRecord, SessionFold } from "./recovery/session-fold.ts";
 export { buildEngine, recordedOptions, type SessionEngine, type SessionOptions } from "./runner/build-engine.ts";
 export { type CountersFile, readCounters } from "./runner/counters-file.ts";
 export { type LiveRunnerOptions, LiveTradingRunner, type RunningSession } from "./runner/live-trading-runner.ts";
@@ -79,4 +73,16 @@ export { LiveSession } from "./session/live-session.ts";
 export type { LiveSessionParts } from "./session/live-session-parts.ts";
 export type { SendPermit } from "./session/send-permit.ts";
 export { defaultSessionSettings, type SessionSettings } from "./session/session-settings.ts";
+export { fileSnapshots } from "./snapshot/file-snapshots.ts";
+export {
+  notOurs,
+  readSnapshot,
+  type SessionSnapshot,
+  type SessionState,
+  type SnapshotAbout,
+  type SnapshotHead,
+  snapshotParts,
+  stateDigest,
+} from "./snapshot/session-snapshot.ts";
+export type { SnapshotStore } from "./snapshot/snapshot-store.ts";
 export type { ReconciliationReport } from "./truth/reconciler.ts";

@@ -123,6 +123,7 @@ export class LiveSession {
       instruments,
       epoch: settings.epoch,
       orderLifeUs: settings.orderLifeUs,
+      preventsSelfTrade: settings.preventsSelfTrade,
       venueUs: () => this.expiries.nowUs,
       mayNotSend: (command) => this.mayNotSend(command),
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),
@@ -175,9 +176,8 @@ export class LiveSession {
     plan.readUpTo.forEach((tradeId, index) => {
       this.reconciler.readUpTo[index] = tradeId;
     });
-    plan.lastCloseUs.forEach((closeUs, seriesIndex) => {
-      this.assembler.resumeAfter(seriesIndex, closeUs);
-    });
+    if (plan.bars !== undefined) this.assembler.resume(plan.bars.carry());
+    else for (const [seriesIndex, closeUs] of plan.lastCloseUs.entries()) this.assembler.resumeAfter(seriesIndex, closeUs);
     this.sequencer.lastUs = plan.replay.lastUs;
     this.sequencer.lastSeq = plan.replay.lastSeq;
     for (const orderId of plan.neverSent) this.sequencer.push({ kind: "order", ...orderNews("rejected", orderId, { cause: NEVER_SENT }) });
