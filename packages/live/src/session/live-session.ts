@@ -177,7 +177,10 @@ export class LiveSession {
       this.reconciler.readUpTo[index] = tradeId;
     });
     if (plan.bars !== undefined) this.assembler.resume(plan.bars.carry());
-    else for (const [seriesIndex, closeUs] of plan.lastCloseUs.entries()) this.assembler.resumeAfter(seriesIndex, closeUs);
+    else
+      plan.lastCloseUs.forEach((closeUs, seriesIndex) => {
+        this.assembler.resumeAfter(seriesIndex, closeUs);
+      });
     this.sequencer.lastUs = plan.replay.lastUs;
     this.sequencer.lastSeq = plan.replay.lastSeq;
     for (const orderId of plan.neverSent) this.sequencer.push({ kind: "order", ...orderNews("rejected", orderId, { cause: NEVER_SENT }) });
