@@ -61,11 +61,10 @@ export class Sequencer {
 
   private place(unplaced: Unplaced): void {
     const receiveUs = this.env.wallUs();
-    const { atUs, ...body } = unplaced;
-    const timeUs = Math.max(this.lastUs, atUs ?? receiveUs);
-    const seq = this.record(body.kind, { ...body, timeUs, receiveUs });
+    const timeUs = Math.max(this.lastUs, unplaced.atUs ?? receiveUs);
+    const seq = this.record(unplaced.kind, payloadOf(unplaced, timeUs, receiveUs));
     if (seq === undefined) return;
-    const fact = { ...body, seq, timeUs, receiveUs } as Fact;
+    const fact = factOf(unplaced, seq, timeUs, receiveUs);
     this.lastUs = timeUs;
     this.lastSeq = seq;
     this.taker.process(fact);
@@ -84,4 +83,25 @@ export class Sequencer {
       return undefined;
     }
   }
+}
+
+/** What is recorded: the fact without its number. Bars and steps are nearly all there is, and written out they take a fifth of the time. */
+function payloadOf(unplaced: Unplaced, timeUs: number, receiveUs: number): object {
+  if (unplaced.kind === "step") return { kind: "step", timeUs, receiveUs };
+  if (unplaced.kind === "bar") {
+    const { kind, seriesIndex, openUs, closeUs, open, high, low, close, volume } = unplaced;
+    return { kind, seriesIndex, openUs, closeUs, open, high, low, close, volume, timeUs, receiveUs };
+  }
+  const { atUs: _, ...body } = unplaced;
+  return { ...body, timeUs, receiveUs };
+}
+
+function factOf(unplaced: Unplaced, seq: number, timeUs: number, receiveUs: number): Fact {
+  if (unplaced.kind === "step") return { kind: "step", seq, timeUs, receiveUs };
+  if (unplaced.kind === "bar") {
+    const { kind, seriesIndex, openUs, closeUs, open, high, low, close, volume } = unplaced;
+    return { kind, seq, timeUs, receiveUs, seriesIndex, openUs, closeUs, open, high, low, close, volume };
+  }
+  const { atUs: _, ...body } = unplaced;
+  return { ...body, seq, timeUs, receiveUs } as Fact;
 }

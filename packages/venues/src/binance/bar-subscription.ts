@@ -20,6 +20,18 @@ export interface BarSubscriptionParts {
   readonly history: (symbol: string, fromUs: number, toUs: number) => Promise<readonly FeedBar[]>;
 }
 
+const WATCH = "watch";
+const FILL = "fill";
+
+/** What happens to a symbol unless something moves it: a bar is looked for, or missing ones are fetched again. */
+interface Late {
+  dueUs: number;
+  /** When the timer rings, which may be before. */
+  ringsUs: number;
+  what: typeof WATCH | typeof FILL;
+  timer: Timer;
+}
+
 /**
  * Closed bars as they close, without a hole: what a cut or a lost message left out is fetched, and the feed is in doubt until it is there. A bar
  * that is late is looked for over REST; when it is there the stream is stale, however alive its connection looks.
@@ -29,7 +41,7 @@ export class BarSubscription {
   readonly #stream: BinanceStream;
   readonly #scan: MarketScan;
   readonly #tracks: ReadonlyMap<string, BarTrack>;
-  readonly #late = new Map<string, Timer>();
+  readonly #late = new Map<string, Late>();
   readonly #backoff: Backoff;
   /** Symbols whose bars are being fetched. */
   readonly #filling = new Set<string>();
@@ -76,7 +88,7 @@ export class BarSubscription {
 
   close(): void {
     this.#isClosed = true;
-    for (const timer of this.#late.values()) timer.cancel();
+    for (const late of this.#late.values()) late.timer.cancel();
     this.#late.clear();
     this.#stream.close();
   }
@@ -179,23 +191,48 @@ export class BarSubscription {
         track.failFill();
         this.#filling.add(track.symbol);
         this.#doubt(error instanceof Error ? error.message : String(error));
-        this.#later(track, this.#backoff.nextUs(), () => this.#fill(track, false));
+        this.#later(track, this.#backoff.nextUs(), FILL);
       },
     );
   }
 
   /** The next bar closes one interval after the last one did; when it does not come, it is looked for. */
   #watch(track: BarTrack): void {
-    this.#later(track, this.#parts.intervalUs + this.#parts.lateUs, () => {
-      if (!this.#isConnected) return;
-      if (track.nextOpenUs === undefined) this.#stream.renew(`no bar of ${track.symbol} came in the time of one`);
-      else this.#fill(track, true);
-    });
+    this.#later(track, this.#parts.intervalUs + this.#parts.lateUs, WATCH);
   }
 
-  #later(track: BarTrack, delayUs: number, run: () => void): void {
-    this.#late.get(track.symbol)?.cancel();
-    this.#late.set(track.symbol, this.#parts.env.timer(delayUs, run));
+  #isLate(track: BarTrack): void {
+    if (!this.#isConnected) return;
+    if (track.nextOpenUs === undefined) this.#stream.renew(`no bar of ${track.symbol} came in the time of one`);
+    else this.#fill(track, true);
+  }
+
+  /** One timer a symbol: what comes in time only moves its end, and it waits for the rest when it rings too early. */
+  #later(track: BarTrack, delayUs: number, what: typeof WATCH | typeof FILL): void {
+    const { env } = this.#parts;
+    const dueUs = env.monoUs() + delayUs;
+    const late = this.#late.get(track.symbol);
+    if (late !== undefined && dueUs >= late.ringsUs) {
+      late.dueUs = dueUs;
+      late.what = what;
+      return;
+    }
+    late?.timer.cancel();
+    const made: Late = { dueUs, ringsUs: dueUs, what, timer: env.timer(delayUs, () => this.#ring(track, made)) };
+    this.#late.set(track.symbol, made);
+  }
+
+  #ring(track: BarTrack, late: Late): void {
+    const { env } = this.#parts;
+    const restUs = late.dueUs - env.monoUs();
+    if (restUs > 0) {
+      late.ringsUs = late.dueUs;
+      late.timer = env.timer(restUs, () => this.#ring(track, late));
+      return;
+    }
+    this.#late.delete(track.symbol);
+    if (late.what === WATCH) this.#isLate(track);
+    else this.#fill(track, false);
   }
 
   #settle(): void {

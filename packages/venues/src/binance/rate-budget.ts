@@ -37,7 +37,7 @@ export class BinanceRateBudget implements RateBudget {
     this.#env = env;
     this.#silence = options.silence;
     this.#limit = options.limit ?? 6_000;
-    this.#slot = this.#slotNow();
+    this.#slot = slotOf(env.monoUs());
   }
 
   get bannedUntilUs(): number {
@@ -50,15 +50,15 @@ export class BinanceRateBudget implements RateBudget {
   }
 
   waitUs(weight: number, purpose: CallPurpose): number {
-    this.#roll();
     const nowUs = this.#env.monoUs();
+    this.#roll(nowUs);
     const bannedUs = Math.max(0, this.#bannedUntilUs - nowUs);
     const room = this.#limit * (purpose === "new-risk" || purpose === "data" ? OPEN_SHARE : 1) - weight;
     return Math.max(bannedUs, this.#ownWaitUs(room, nowUs), this.#seenWaitUs(room, nowUs));
   }
 
   spend(weight: number): void {
-    this.#roll();
+    this.#roll(this.#env.monoUs());
     this.#slots[modulo(this.#slot)]! += weight;
     this.#used += weight;
     this.#sinceSeen += weight;
@@ -105,8 +105,8 @@ export class BinanceRateBudget implements RateBudget {
     return freshUs > 0 && this.#seen + this.#sinceSeen > room ? freshUs : 0;
   }
 
-  #roll(): void {
-    const now = this.#slotNow();
+  #roll(nowUs: number): void {
+    const now = slotOf(nowUs);
     if (now === this.#slot) return;
     if (now - this.#slot >= SLOTS) {
       this.#slots.fill(0);
@@ -119,10 +119,10 @@ export class BinanceRateBudget implements RateBudget {
     }
     this.#slot = now;
   }
+}
 
-  #slotNow(): number {
-    return Math.floor(this.#env.monoUs() / SLOT_US);
-  }
+function slotOf(monoUs: number): number {
+  return Math.floor(monoUs / SLOT_US);
 }
 
 function modulo(slot: number): number {
@@ -149,7 +149,8 @@ export class OrderCounts {
 
   /** One more was sent; the venue's own figure comes with the answer. */
   sent(): void {
-    for (const interval of this.#limits.keys()) this.#counts.set(interval, { count: this.#count(interval) + 1, atUs: this.#env.monoUs() });
+    const nowUs = this.#env.monoUs();
+    for (const interval of this.#limits.keys()) this.#counts.set(interval, { count: this.#count(interval, nowUs) + 1, atUs: nowUs });
   }
 
   observe(interval: string, count: number): void {
@@ -166,15 +167,15 @@ export class OrderCounts {
     const nowUs = this.#env.monoUs();
     let wait = Math.max(0, this.#pausedUntilUs - nowUs);
     for (const [interval, limit] of this.#limits) {
-      if (this.#count(interval) < limit) continue;
+      if (this.#count(interval, nowUs) < limit) continue;
       wait = Math.max(wait, this.#counts.get(interval)!.atUs + lengthUs(interval) - nowUs);
     }
     return wait;
   }
 
-  #count(interval: string): number {
+  #count(interval: string, nowUs: number): number {
     const seen = this.#counts.get(interval);
-    return seen === undefined || this.#env.monoUs() - seen.atUs >= lengthUs(interval) ? 0 : seen.count;
+    return seen === undefined || nowUs - seen.atUs >= lengthUs(interval) ? 0 : seen.count;
   }
 }
 

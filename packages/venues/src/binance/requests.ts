@@ -74,7 +74,14 @@ export const requests = {
       ["fromId", more.fromId],
       ["limit", more.limit],
     ]),
-  submit: (parameters: Parameters) => request("POST", "order", 1, "new-risk", true, parameters),
+  submit: (parameters: Parameters): BinanceRequest => ({
+    method: "POST",
+    path: "/api/v3/order",
+    parameters,
+    isSigned: true,
+    weight: 1,
+    purpose: "new-risk",
+  }),
   cancel: (symbol: string, by: { clientId?: string; venueOrderId?: string }) =>
     request("DELETE", "order", 1, "reduce", true, [
       ["symbol", symbol],

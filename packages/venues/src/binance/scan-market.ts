@@ -43,6 +43,7 @@ export class MarketScan {
   symbol = "";
   private readonly scan = new ByteScan();
   private readonly streams = new Map<number, Listened>();
+  private last: Listened | undefined;
   private readonly values = new Float64Array(8);
   private readonly decimals = new Uint8Array(8);
 
@@ -61,8 +62,13 @@ export class MarketScan {
   read(message: Uint8Array): MarketMessage | undefined {
     const { scan } = this;
     if (!scan.begin(message)) return undefined;
-    const stream = this.streams.get(scan.hash(NAME_AT));
-    if (stream === undefined || !scan.literal(stream.head)) return undefined;
+    // Messages of one stream often follow each other.
+    let stream = this.last;
+    if (stream === undefined || !scan.literal(stream.head)) {
+      stream = this.streams.get(scan.hash(NAME_AT));
+      if (stream === undefined || !scan.literal(stream.head)) return undefined;
+      this.last = stream;
+    }
     const { kind, symbol } = stream;
     const isRead = kind === "bar" ? this.readBar(stream) : kind === "quote" ? this.readQuote(stream) : this.readTrade(stream);
     if (!isRead) return undefined;
@@ -132,7 +138,7 @@ export class MarketScan {
   }
 
   private readBar({ named, series }: Listened): boolean {
-    const { scan, values } = this;
+    const { scan, values, decimals } = this;
     return (
       scan.skipWhole() &&
       scan.literal(named) &&
@@ -144,15 +150,15 @@ export class MarketScan {
       scan.literal(BAR_LAST_TRADE) &&
       scan.skipWhole() &&
       scan.literal(BAR_OPEN) &&
-      this.decimal(OPEN) &&
+      scan.decimal(values, decimals, OPEN) &&
       scan.literal(BAR_CLOSE) &&
-      this.decimal(CLOSE) &&
+      scan.decimal(values, decimals, CLOSE) &&
       scan.literal(BAR_HIGH) &&
-      this.decimal(HIGH) &&
+      scan.decimal(values, decimals, HIGH) &&
       scan.literal(BAR_LOW) &&
-      this.decimal(LOW) &&
+      scan.decimal(values, decimals, LOW) &&
       scan.literal(BAR_VOLUME) &&
-      this.decimal(VOLUME) &&
+      scan.decimal(values, decimals, VOLUME) &&
       scan.literal(BAR_TRADES) &&
       scan.skipWhole() &&
       scan.literal(BAR_FINAL) &&
@@ -182,32 +188,32 @@ export class MarketScan {
   }
 
   private readQuote({ named }: Listened): boolean {
-    const { scan, values } = this;
+    const { scan, values, decimals } = this;
     return (
       scan.whole(values, 0) &&
       scan.literal(named) &&
-      this.decimal(BID) &&
+      scan.decimal(values, decimals, BID) &&
       scan.literal(QUOTE_BID_SIZE) &&
-      this.decimal(BID_SIZE) &&
+      scan.decimal(values, decimals, BID_SIZE) &&
       scan.literal(QUOTE_ASK) &&
-      this.decimal(ASK) &&
+      scan.decimal(values, decimals, ASK) &&
       scan.literal(QUOTE_ASK_SIZE) &&
-      this.decimal(ASK_SIZE) &&
+      scan.decimal(values, decimals, ASK_SIZE) &&
       scan.literal(QUOTE_END) &&
       scan.isAtEnd
     );
   }
 
   private readTrade({ named }: Listened): boolean {
-    const { scan, values } = this;
+    const { scan, values, decimals } = this;
     return (
       scan.skipWhole() &&
       scan.literal(named) &&
       scan.whole(values, TRADE_ID) &&
       scan.literal(TRADE_PRICE) &&
-      this.decimal(PRICE) &&
+      scan.decimal(values, decimals, PRICE) &&
       scan.literal(TRADE_QUANTITY) &&
-      this.decimal(QUANTITY) &&
+      scan.decimal(values, decimals, QUANTITY) &&
       scan.literal(TRADE_FIRST) &&
       scan.skipWhole() &&
       scan.literal(TRADE_LAST) &&
@@ -225,10 +231,6 @@ export class MarketScan {
 
   private time(index: number): boolean {
     return this.scan.whole(this.values, index) && this.values[index]! <= LAST_TIME_US;
-  }
-
-  private decimal(index: number): boolean {
-    return this.scan.decimal(this.values, this.decimals, index);
   }
 
   private text(index: number): string {
