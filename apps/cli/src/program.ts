@@ -5,6 +5,7 @@ import { checkCommand } from "./commands/check-command.ts";
 import { dataCommand } from "./commands/data-command.ts";
 import { demoCommand } from "./commands/demo-command.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
+import { drillCommand } from "./commands/drill-command.ts";
 import { initCommand } from "./commands/init-command.ts";
 import { killCommand } from "./commands/kill-command.ts";
 import { liveCommand } from "./commands/live-command.ts";
@@ -40,6 +41,7 @@ export function buildProgram(): CliCommand {
   program.addCommand(liveCommand());
   program.addCommand(killCommand());
   program.addCommand(sentinelCommand());
+  program.addCommand(drillCommand());
   program.addCommand(replayCommand());
   program.addCommand(parityCommand());
   program.addCommand(venueServerCommand());

@@ -60,7 +60,9 @@ export {
 } from "./runner/session-record.ts";
 export { type InputBars, ownInputs, sessionSeries } from "./runner/session-series.ts";
 export type { SessionStatus } from "./runner/session-status.ts";
+export { accountFolder, checkMoney } from "./runner/session-terms.ts";
 export { SessionVoice } from "./runner/session-voice.ts";
+export { adapterFor } from "./runner/venue-adapters.ts";
 export { type EvidenceRecord, readEvidenceFolder } from "./sentinel/evidence-log.ts";
 export { decodeHeartbeat, HEARTBEAT_NAME, type Heartbeat, type HeartbeatPhase } from "./sentinel/heartbeat.ts";
 export { Pulse } from "./sentinel/pulse.ts";

@@ -127,7 +127,7 @@ export class SentinelRunner {
 }
 
 /** The venue's own words for every instrument that traders of this venue may have orders of. Throws where there is none. */
-export function watchedSymbols(config: LiveConfig, venue: VenueConfig, sentinel: SentinelConfig): readonly string[] {
+export function watchedSymbols(config: LiveConfig, venue: VenueConfig, sentinel: Pick<SentinelConfig, "instruments">): readonly string[] {
   const adapter = adapterFor(venue);
   const first = config.venues[0]?.name;
   const own = config.strategies.flatMap((strategy) => ((strategy.venue ?? first) === venue.name ? strategy.instruments : []));
