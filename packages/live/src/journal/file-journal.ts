@@ -126,7 +126,7 @@ export class FileJournal implements Journal {
   }
 
   durable(seq: number): Promise<void> {
-    invariant(seq <= this.lastSeq, `record ${seq} is awaited, but the last record is ${this.lastSeq}`);
+    if (seq > this.lastSeq) invariant(false, `record ${seq} is awaited, but the last record is ${this.lastSeq}`);
     if (seq <= this.durableSeq) return Promise.resolve();
     if (this.death !== undefined) return Promise.reject(new FailureError(this.death));
     return new Promise((resolve, reject) => {
@@ -210,7 +210,7 @@ export class FileJournal implements Journal {
     this.isBehind = false;
     batch.mark(durableSeq);
     const bytes = batch.content();
-    await this.withRoom(() => this.makeRoom(bytes.length, first, last));
+    if (!this.segment.hasRoomFor(bytes.length)) await this.withRoom(() => this.makeRoom(bytes.length, first, last));
     await this.segment.writeDurably(bytes, (work) => this.withRoom(work));
     this.markedSeq = durableSeq;
     this.durableSeq = last;
@@ -234,12 +234,13 @@ export class FileJournal implements Journal {
     if (this.firstSeqs.at(-1) !== firstSeq) this.firstSeqs.push(firstSeq);
   }
 
-  /** Done while nothing waits, so that a full disk is known while there is still room for what is under way. */
+  /** Done while nothing waits, a piece at a time, so that a full disk is known while there is still room for what is under way. */
   private async allocateAhead(): Promise<void> {
-    if (!this.segment.isRoomLow) return;
     try {
-      await this.segment.allocateAhead();
-      this.fullDisk = undefined;
+      while (this.segment.isRoomLow && !this.hasWork) {
+        await this.segment.allocateAhead();
+        this.fullDisk = undefined;
+      }
     } catch (error) {
       if (!isOutOfRoom(error)) throw error;
       this.outOfRoom(error);

@@ -149,6 +149,8 @@ async function work(files: SimFiles, truth: Truth, random: RandomStream, bursts 
   const env = envOf(files, clock);
   const journal = await openFileJournal({ env, folder: FOLDER, ...SIZES });
   for (let burst = 0; burst < bursts; burst += 1) {
+    // A process that is gone appends nothing more: its texts would stand among those of the next one.
+    if (files.isGone) return;
     for (let count = random.below(5); count >= 0; count -= 1) appendOne(journal, truth, random);
     // Segments are put away while others are written, as after a snapshot.
     if (random.next() < 0.1) await journal.archiveBefore(1 + random.below(journal.durableSeq + 1));

@@ -36,7 +36,9 @@ export class RecordBuffer {
     const entry = kindEntryOf(kind);
     if (entry === undefined) throw new FailureError(unknownKind(kind));
     const length = this.put(kind, entry.form, payload);
-    invariant(length <= PAYLOAD_BYTES_MAX, `a payload of kind ${kind} has ${length} bytes, at most ${PAYLOAD_BYTES_MAX} are allowed`);
+    // The sentence is made only when it is needed: it would cost as much as the record.
+    if (length > PAYLOAD_BYTES_MAX)
+      invariant(false, `a payload of kind ${kind} has ${length} bytes, at most ${PAYLOAD_BYTES_MAX} are allowed`);
     this.seal(this.length, length, entry.id, seq);
     this.length += HEADER_BYTES + length;
   }

@@ -1,6 +1,9 @@
 import type { Env, FileHandle } from "@tradepulse/platform";
 import { segmentName } from "./recover-segments.ts";
 
+/** Room ahead is allocated in so many pieces: what has to be written meanwhile waits for one of them at most. */
+const PIECES = 8;
+
 /** Sizes in bytes. */
 export interface SegmentSizes {
   /** After which the next segment is begun. */
@@ -35,6 +38,11 @@ export class SegmentWriter {
     return this.handle !== undefined && this.allocated < segmentBytes && this.allocated - this.position < roomBytes / 2;
   }
 
+  /** Whether so many bytes more can be written right away. */
+  hasRoomFor(bytes: number): boolean {
+    return this.isAllocatedFor(bytes) && !this.isFullFor(bytes);
+  }
+
   isAllocatedFor(bytes: number): boolean {
     return this.position + bytes <= this.allocated;
   }
@@ -67,9 +75,9 @@ export class SegmentWriter {
     this.allocated = length;
   }
 
-  /** Allocates the next room and brings it to the disk, so that no write waits for it. */
+  /** Allocates a piece of the next room and brings it to the disk, so that no write waits for it, nor long for this. */
   async allocateAhead(): Promise<void> {
-    const length = this.allocated + this.sizes.roomBytes;
+    const length = this.allocated + Math.ceil(this.sizes.roomBytes / PIECES);
     await this.handle!.allocate(length);
     await this.handle!.sync();
     this.allocated = length;

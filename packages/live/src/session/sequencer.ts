@@ -103,5 +103,5 @@ function factOf(unplaced: Unplaced, seq: number, timeUs: number, receiveUs: numb
     return { kind, seq, timeUs, receiveUs, seriesIndex, openUs, closeUs, open, high, low, close, volume };
   }
   const { atUs: _, ...body } = unplaced;
-  return { ...body, seq, timeUs, receiveUs } as Fact;
+  return { ...body, seq, timeUs, receiveUs };
 }
