@@ -1,6 +1,14 @@
 import { userInfo } from "node:os";
-import { latchFolder, leaveWord, openKillLatch, readSessionRecord } from "@tradepulse/live";
-import { realEnv } from "@tradepulse/platform";
+import {
+  decodeHeartbeat,
+  HEARTBEAT_NAME,
+  latchFolder,
+  leaveWord,
+  openKillLatch,
+  readSessionRecord,
+  sentinelFolder,
+} from "@tradepulse/live";
+import { type Env, realEnv } from "@tradepulse/platform";
 import { findSession } from "../sessions/find-session.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { paint, say, sayJson } from "../terminal/streams.ts";
@@ -42,9 +50,18 @@ export async function kill(word: string, options: KillOptions): Promise<void> {
     }
     say(`trading is ${paint(state === "enabled" ? "green" : "red", state)}  ${shownPath(folder)}`);
     say(paint("dim", `  ${reason} (${who})`));
+    if (state === "halted" && (await isWatched(env, folder)))
+      say(paint("dim", "  a sentinel watches this account: orders that still work after its halted_grace are its business"));
   } finally {
     latch.stop();
   }
+}
+
+/** True when a sentinel of the account has not said that it ended. */
+async function isWatched(env: Env, sessionFolder: string): Promise<boolean> {
+  const account = sessionFolder.slice(0, sessionFolder.lastIndexOf("/"));
+  const bytes = await env.files.read(`${sentinelFolder(account)}/${HEARTBEAT_NAME}`).catch(() => new Uint8Array());
+  return decodeHeartbeat(bytes)?.phase === "running";
 }
 
 function checkTogether(options: KillOptions): void {

@@ -49,7 +49,7 @@ function introduce({ folder, venue, config, symbols }: RunningSentinel): void {
   const silence = `${config.heartbeatTimeoutUs / 1e6} s of silence`;
   remark(hangingText("sentinel  ", `${symbols.join(", ")} at ${venue.name}${money}; after ${silence} it ${ACTIONS[config.action]}`, width));
   remark(`${label("evidence")}${shownPath(folder)}/sentinel`);
-  remark(`${label("try it")}${commandName()} drill --config <the same file>; Ctrl-C ends the sentinel`);
+  remark(hangingText(label("try it"), `${commandName()} drill --config <the same file>; Ctrl-C ends the sentinel`, width));
 }
 
 function document(

@@ -56,6 +56,7 @@ export class Sweep {
   private readonly seen = new Set<string>();
   private rounds = 0;
   private failed = 0;
+  private readonly unread = new Map<string, string>();
   private mayClockBeWrong = false;
 
   constructor(parts: SweepParts) {
@@ -109,7 +110,7 @@ export class Sweep {
         isRead = false;
         waitUs = Math.max(waitUs, read.retryAfterUs);
         this.mayClockBeWrong = true;
-        this.parts.note("unread", { symbol, why: read.why });
+        this.noteUnread(symbol, read.why);
         continue;
       }
       const going = read.value.filter((order) => mustGo(order, action));
@@ -160,8 +161,15 @@ export class Sweep {
     if (!this.mayClockBeWrong) return true;
     const read = await client.measureClock();
     if (read.kind === "read") this.mayClockBeWrong = false;
-    else note("unread", { symbol: "clock", why: read.why });
+    else this.noteUnread("the clock", read.why);
     return read.kind === "read";
+  }
+
+  /** The same answer again and again is one line, not thousands. */
+  private noteUnread(what: string, why: string): void {
+    if (this.unread.get(what) === why) return;
+    this.unread.set(what, why);
+    this.parts.note("unread", { what, why });
   }
 
   private noteOrders(symbol: string, orders: readonly VenueOrder[]): void {
