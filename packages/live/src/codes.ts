@@ -38,6 +38,11 @@ export const LIVE_CODES: CodeTable = {
     remedy: "Free room or let the user write there; what is recorded stays as it is, and the start reconciles with the venue.",
     exit: 3,
   },
+  TP_LIVE_JOURNAL_PASSWORD: {
+    meaning: "The journal of a session is in a database, and its password is not at hand.",
+    remedy: "Set the variable POSTGRES_PASSWORD to the password of the user that the session's record names.",
+    exit: 2,
+  },
   TP_LIVE_SESSION_CHANGED: {
     meaning: "A session would go on as something else than it was begun as.",
     remedy: "Give the strategy a session name of its own, or restore strategy, parameters and instruments.",

@@ -1,6 +1,6 @@
 import type { BoundStrategy } from "@tradepulse/core";
 import { readSessionRecord, replaySession, type SessionRecord, type SessionReplay } from "@tradepulse/live";
-import { realEnv } from "@tradepulse/platform";
+import { realEnv, realSurroundings } from "@tradepulse/platform";
 import { loadStrategy } from "@tradepulse/research";
 import { ExitCode } from "../exit-codes.ts";
 import { findSession } from "../sessions/find-session.ts";
@@ -41,7 +41,7 @@ export async function replayed(word: string, sessions: string | undefined): Prom
     record,
     strategy,
     codeDigest: loaded.codeDigest,
-    replayed: await replaySession(env, folder, record, strategy, sessionOptions),
+    replayed: await replaySession(env, folder, record, strategy, sessionOptions, realSurroundings().variables),
   };
 }
 

@@ -1,3 +1,5 @@
+import { journalSection } from "./journal-section.ts";
+
 /** What a value of the configuration may be. `seconds` is a number of seconds or text such as `"500ms"`, `"2s"`, `"1m"`; it is kept in microseconds. */
 export type ConfigKind = "text" | "number" | "whole" | "seconds" | "flag" | "choice" | "texts" | "amount" | "amounts" | "loss" | "table";
 
@@ -263,6 +265,7 @@ const strategies: ConfigSection = {
 /** Every section of the file, in reading order. */
 export const configSections: readonly ConfigSection[] = [
   loop,
+  journalSection,
   risk,
   guards,
   sentinel,

@@ -74,7 +74,7 @@ function tableOf(path: string): string {
 
 function sectionName(at: string): string {
   const name = at.replaceAll(/\[\d+\]/g, "");
-  return name.replace(/^sentinel\.credentials/, "venues.credentials");
+  return name.replace(/^(?:sentinel|journal)\.credentials/, "venues.credentials");
 }
 
 function sectionAt(at: string) {
@@ -95,6 +95,7 @@ export function isIdle({ path, origin }: ConfigRow): boolean {
 function credentialsAt(config: LiveConfig, at: string): CredentialConfig | undefined {
   const match = /^venues\[(\d+)\]\.credentials$/.exec(at);
   if (match !== null) return config.venues[Number(match[1])]?.credentials;
+  if (at === "journal.credentials") return config.journal.credentials;
   return at === "sentinel.credentials" ? config.sentinel?.credentials : undefined;
 }
 

@@ -88,11 +88,36 @@ export interface SentinelConfig {
   readonly credentials: CredentialConfig;
 }
 
+/** Where a live session keeps its journal. */
+export interface JournalConfig {
+  readonly kind: "file" | "postgres";
+  readonly connection: DatabaseConfig;
+  readonly giveUpUs: number;
+  /** Field PASSWORD. */
+  readonly credentials: CredentialConfig;
+}
+
+/** How the database is reached; checked when it is. Paths as they are written. */
+export interface DatabaseConfig {
+  readonly url: string | undefined;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly database: string | undefined;
+  readonly user: string | undefined;
+  readonly sslmode: string | undefined;
+  readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly connectTimeoutUs: number;
+  readonly answerTimeoutUs: number;
+}
+
 /** A configuration, checked. Durations in microseconds. */
 export interface LiveConfig {
   /** As it was named. */
   readonly path: string;
   readonly loop: LoopConfig;
+  readonly journal: JournalConfig;
   readonly risk: RiskLimits;
   readonly kill: KillThresholds;
   readonly guards: GuardConfig;

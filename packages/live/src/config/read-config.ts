@@ -2,6 +2,7 @@ import type { Env } from "@tradepulse/platform";
 import type {
   CredentialConfig,
   GuardConfig,
+  JournalConfig,
   LiveConfig,
   LoopConfig,
   SecretBackendConfig,
@@ -16,7 +17,10 @@ import { type ConfigFile, lineDetail, refuseConfig, refuseConfigValue, refuseUnk
 import { riskLimitsOf } from "./risk-limits-of.ts";
 import { type ConfigLayers, SectionReader, type SectionValues } from "./section-reader.ts";
 
-const ROOT_KEYS = ["loop", "risk", "guards", "sentinel", "metrics", "paper", "venues", "strategies"];
+const ROOT_KEYS = ["loop", "journal", "risk", "guards", "sentinel", "metrics", "paper", "venues", "strategies"];
+
+/** Without a table of its own the password of the database is in the variable that the deployment guide names. */
+const POSTGRES_VARIABLES = { envPrefix: "POSTGRES", required: [], optional: ["PASSWORD"], ttlUs: undefined, secretBackend: undefined };
 
 /** Reads a configuration file. Throws `TP_LIVE_CONFIG_UNREADABLE`, and what {@link configOf} throws. */
 export async function readConfig(env: Env, path: string, layers: ConfigLayers = {}): Promise<LiveConfig> {
@@ -48,6 +52,7 @@ export function configOf(path: string, text: string, layers: ConfigLayers = {}):
   const config = {
     path,
     loop: loopOf(reader.read("loop", "loop", root["loop"])),
+    journal: journalOf(file, reader, root["journal"]),
     risk: riskLimitsOf(risk),
     kill: {
       limitMultiplier: risk["kill_switch_limit_multiplier"] as number,
@@ -80,6 +85,30 @@ function loopOf(loop: SectionValues): LoopConfig {
     orderDeadlineUs: loop["order_deadline"] as number,
     gracePeriodUs: loop["grace_period"] as number,
     onStop: loop["on_stop"] as "cancel" | "keep",
+  };
+}
+
+function journalOf(file: ConfigFile, reader: SectionReader, given: unknown): JournalConfig {
+  const values = reader.read("journal", "journal", given);
+  const text = (key: string): string | undefined => values[key] as string | undefined;
+  const credentials = values["credentials"];
+  return {
+    kind: values["kind"] as JournalConfig["kind"],
+    connection: {
+      url: text("url"),
+      host: text("host"),
+      port: values["port"] as number | undefined,
+      database: text("database"),
+      user: text("user"),
+      sslmode: text("sslmode"),
+      caFile: text("ca_file"),
+      certFile: text("cert_file"),
+      keyFile: text("key_file"),
+      connectTimeoutUs: values["connect_timeout"] as number,
+      answerTimeoutUs: values["answer_timeout"] as number,
+    },
+    giveUpUs: values["give_up"] as number,
+    credentials: credentials === undefined ? POSTGRES_VARIABLES : credentialsOf(file, reader, "journal.credentials", credentials),
   };
 }
 

@@ -17,7 +17,18 @@ export interface ConfigLayers {
 export type SectionValues = Readonly<Record<string, unknown>>;
 
 /** Variables that the deployment guide names for a key. */
-const GUIDE_VARIABLES: Readonly<Record<string, string>> = { "metrics.port": "METRICS_PORT" };
+const GUIDE_VARIABLES: Readonly<Record<string, string>> = {
+  "metrics.port": "METRICS_PORT",
+  "journal.url": "POSTGRES_URL",
+  "journal.host": "POSTGRES_HOST",
+  "journal.port": "POSTGRES_PORT",
+  "journal.database": "POSTGRES_DB",
+  "journal.user": "POSTGRES_USER",
+  "journal.sslmode": "POSTGRES_SSLMODE",
+  "journal.ca_file": "POSTGRES_CA_FILE",
+  "journal.cert_file": "POSTGRES_CERT_FILE",
+  "journal.key_file": "POSTGRES_KEY_FILE",
+};
 
 /** What a cluster puts into every process for each of its services, whatever we call ours. */
 const SERVICE_LINK = /_(?:SERVICE_(?:HOST|PORT)(?:_.*)?|PORT_\d+_(?:TCP|UDP)(?:_.*)?)$/;

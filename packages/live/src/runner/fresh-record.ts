@@ -1,5 +1,5 @@
 import type { OpeningMoney } from "./opening-reads.ts";
-import type { SessionRecord } from "./session-record.ts";
+import type { SessionJournal, SessionRecord } from "./session-record.ts";
 import { type InputBars, ownInputs, sessionSeries } from "./session-series.ts";
 import { intervalOf, type SessionAbout } from "./session-terms.ts";
 
@@ -11,10 +11,15 @@ export interface FreshRecordParts {
   readonly startedUs: number;
   readonly engineVersion: string;
   readonly money: OpeningMoney;
+  /** Where its journal is; `undefined` for files. */
+  readonly journal?: SessionJournal | undefined;
 }
 
 /** The record of a session that begins now. */
-export function freshRecord(about: SessionAbout, { name, mode, startedUs, engineVersion, money }: FreshRecordParts): SessionRecord {
+export function freshRecord(
+  about: SessionAbout,
+  { name, mode, startedUs, engineVersion, money, journal }: FreshRecordParts,
+): SessionRecord {
   const { config, strategyConfig, venue, loaded, strategy, instruments } = about;
   const intervalUs = intervalOf(config, strategyConfig);
   const inputs = new Map<string, InputBars>(
@@ -43,6 +48,7 @@ export function freshRecord(about: SessionAbout, { name, mode, startedUs, engine
     options: null,
     source: { kind: "venue", venue: venue.name, adapter: venue.adapter, sandbox: venue.sandbox, account: venue.account ?? null },
     latch: mode === "live" ? "../latch" : "latch",
+    ...(journal === undefined ? {} : { journal }),
     unmanaged: money.unmanaged,
   };
 }

@@ -149,7 +149,8 @@ export class LiveTradingRunner {
     const onRun = (run: LiveRun | PaperRun): void => {
       this.run = run;
     };
-    const parts = { env, stateFolder, options, about, voice, onRun };
+    const absolute = (path: string): string => this.absolute(path);
+    const parts = { env, stateFolder, options, about, voice, onRun, variables: this.surroundings.variables, absolute };
     const begun = await (isLive ? startLive(parts) : startPaper(parts)).catch((error: unknown) => refuseState(stateFolder, error));
     return { folder: begun.folder, record: begun.run.record, done: begun.run.done };
   }

@@ -1,10 +1,10 @@
 import { type BoundStrategy, EVENT_KIND_NAMES, type EventList, runHash } from "@tradepulse/core";
 import type { Env } from "@tradepulse/platform";
 import { firstOtherEvent, recordedEvents } from "../recovery/event-records.ts";
-import { readJournal } from "../recovery/read-journal.ts";
 import { type Divergence, type ReadRecord, replay } from "../recovery/replay.ts";
 import { buildEngine, type SessionEngine, type SessionOptions } from "./build-engine.ts";
-import { journalFolder, type SessionRecord } from "./session-record.ts";
+import type { SessionRecord } from "./session-record.ts";
+import { sessionRecords } from "./session-records.ts";
 
 /** What a replay of a session came to. */
 export interface SessionReplay {
@@ -31,9 +31,10 @@ export async function replaySession(
   record: SessionRecord,
   strategy: BoundStrategy,
   optionsOf: SessionOptions,
+  variables: Readonly<Record<string, string | undefined>> = {},
 ): Promise<SessionReplay> {
   const records: ReadRecord[] = [];
-  for await (const each of readJournal(env.files, journalFolder(folder))) records.push(each);
+  for await (const each of sessionRecords(env, folder, record, variables)) records.push(each);
   const built = buildEngine(record, strategy, optionsOf);
   const { facts, commands, divergences } = replay(records, built.driver);
   built.driver.finish();

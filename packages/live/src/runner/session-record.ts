@@ -1,5 +1,6 @@
 import type { RiskLimits } from "@tradepulse/core";
 import type { Env } from "@tradepulse/platform";
+import type { DatabaseConfig } from "../config/live-config.ts";
 import { refuseConfig } from "../config/refuse-config.ts";
 import type { LiveInstrument } from "../session/live-instrument.ts";
 
@@ -41,6 +42,16 @@ export type SessionSource =
       readonly account: string | null;
     };
 
+/** Where the journal of a session is, when it is not in a folder beside its record. */
+export interface SessionJournal {
+  readonly kind: "postgres";
+  /** Its names in the database. */
+  readonly account: string;
+  readonly session: string;
+  /** How it is reached; without the password. */
+  readonly database: DatabaseConfig;
+}
+
 /** What a session is: all that is needed, besides its journal, to run it again bit for bit. Kept as `session.json` in its folder. */
 export interface SessionRecord {
   readonly schema: 1;
@@ -62,6 +73,8 @@ export interface SessionRecord {
   readonly source: SessionSource;
   /** Folder of the kill latch, from the session's folder. Sessions of one account share it. */
   readonly latch: string;
+  /** Absent for a journal in files. */
+  readonly journal?: SessionJournal;
   /** What was on the account when the session began and is none of its business, by asset, as exact decimals. */
   readonly unmanaged: Readonly<Record<string, string>>;
 }

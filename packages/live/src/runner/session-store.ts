@@ -5,7 +5,7 @@ import type { Journal, JournalRecord } from "../journal/journal.ts";
 import { takeFileLeadership } from "../latch/file-leadership.ts";
 import type { Leadership, LeadershipTerms } from "../latch/leadership.ts";
 import { readJournal } from "../recovery/read-journal.ts";
-import { journalFolder } from "./session-record.ts";
+import { findSessionRecord, journalFolder, type SessionRecord, writeSessionRecord } from "./session-record.ts";
 
 /** How a session wants its journal. */
 export interface JournalOpening {
@@ -21,11 +21,17 @@ export type OpenJournal = (opening: JournalOpening) => Promise<Journal>;
 
 /** Where a live session keeps its journal, and who decides which process leads the account: files of one host, or a database that hosts share. */
 export interface SessionStore {
-  /** The records that are there, whoever writes them; empty before the first start. */
-  records(): AsyncIterable<JournalRecord>;
+  /** The records that are there from a number on, default 1, whoever writes them; empty before the first start. */
+  records(fromSeq?: number): AsyncIterable<JournalRecord>;
+  /** The highest epoch that the journal knows; 0 when it knows none. */
+  lastEpoch(): Promise<number>;
   /** Fails with `TP_LEADER_HELD` while another process leads, and `TP_LEADER_EPOCH` when the last epoch cannot be known. */
   takeLeadership(terms: LeadershipTerms): Promise<Result<Leadership>>;
   readonly openJournal: OpenJournal;
+  /** What the session is; `undefined` before it was begun. */
+  findRecord(): Promise<SessionRecord | undefined>;
+  /** Begins the session, in the name of the epoch. */
+  writeRecord(record: SessionRecord, epoch: number): Promise<void>;
   /** Ends the connections, when journal and leadership are no longer needed. */
   close(): Promise<void>;
 }
@@ -34,7 +40,8 @@ export interface SessionStore {
 export function fileSessionStore(env: Env, accountFolder: string, sessionFolder: string): SessionStore {
   const folder = journalFolder(sessionFolder);
   return {
-    records: () => readJournal(env.files, folder),
+    records: (fromSeq) => readJournal(env.files, folder, fromSeq),
+    lastEpoch: () => epochOf(readJournal(env.files, folder)),
     takeLeadership: (terms) => takeFileLeadership({ ...terms, env, folder: `${accountFolder}/leader` }),
     openJournal: ({ fromSeq, onAlarm }) =>
       openFileJournal({
@@ -43,14 +50,18 @@ export function fileSessionStore(env: Env, accountFolder: string, sessionFolder:
         ...(fromSeq === undefined ? {} : { fromSeq }),
         ...(onAlarm === undefined ? {} : { onAlarm }),
       }),
+    findRecord: () => findSessionRecord(env, sessionFolder),
+    writeRecord: async (record) => {
+      await env.files.makeFolder(sessionFolder);
+      await writeSessionRecord(env, sessionFolder, record);
+    },
     close: () => Promise.resolve(),
   };
 }
 
-/** The highest epoch that the journal knows; 0 when it knows none. */
-export async function lastEpoch(store: SessionStore): Promise<number> {
+async function epochOf(records: AsyncIterable<JournalRecord>): Promise<number> {
   let epoch = 0;
-  for await (const { kind, payload } of store.records()) {
+  for await (const { kind, payload } of records) {
     if (kind === "leader") epoch = Math.max(epoch, payload["epoch"] as number);
   }
   return epoch;

@@ -4,9 +4,10 @@ import { recordedOptions } from "./build-engine.ts";
 import { freshRecord } from "./fresh-record.ts";
 import { LiveRun } from "./live-run.ts";
 import type { LiveRunnerOptions } from "./live-trading-runner.ts";
+import { openSessionStore } from "./open-session-store.ts";
 import { readBaseline, readOpeningMoney } from "./opening-reads.ts";
-import { findSessionRecord, writeSessionRecord } from "./session-record.ts";
-import { fileSessionStore, lastEpoch, type SessionStore } from "./session-store.ts";
+import type { SessionJournal, SessionRecord } from "./session-record.ts";
+import type { SessionStore } from "./session-store.ts";
 import { accountFolder, checkSame, type SessionAbout } from "./session-terms.ts";
 import type { SessionVoice } from "./session-voice.ts";
 
@@ -17,9 +18,14 @@ export interface StartLiveParts {
   readonly options: LiveRunnerOptions;
   readonly about: SessionAbout;
   readonly voice: SessionVoice;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Makes a path of the configuration absolute. */
+  absolute(path: string): string;
   /** Told before the run starts, so that it can be stopped meanwhile. */
   onRun(run: LiveRun): void;
 }
+
+type BeginParts = Pick<StartLiveParts, "env" | "options" | "about">;
 
 /** Takes the leadership of the account, finds or begins the session, and starts its run. Gives the folder of the session with the run. */
 export async function startLive(parts: StartLiveParts): Promise<{ readonly folder: string; readonly run: LiveRun }> {
@@ -28,9 +34,19 @@ export async function startLive(parts: StartLiveParts): Promise<{ readonly folde
   const account = accountFolder(parts.stateFolder, venue);
   const name = strategyConfig.name ?? strategy.name;
   const folder = `${account}/${name}`;
-  const store = fileSessionStore(env, account, folder);
+  const { store, journal } = await openSessionStore({
+    env,
+    config: about.config.journal,
+    accountFolder: account,
+    folder,
+    session: name,
+    variables: parts.variables,
+    backends: parts.options.secretBackends ?? {},
+    absolute: (path) => parts.absolute(path),
+    onAlarm: (text) => void parts.voice.alarm(text),
+  });
   try {
-    const run = await lead(parts, store, folder, name);
+    const run = await lead(parts, store, journal, folder, name);
     void run.done.then(() => store.close());
     return { folder, run };
   } catch (error) {
@@ -39,12 +55,18 @@ export async function startLive(parts: StartLiveParts): Promise<{ readonly folde
   }
 }
 
-async function lead(parts: StartLiveParts, store: SessionStore, folder: string, name: string): Promise<LiveRun> {
+async function lead(
+  parts: StartLiveParts,
+  store: SessionStore,
+  journal: SessionJournal | undefined,
+  folder: string,
+  name: string,
+): Promise<LiveRun> {
   const { env, options, about } = parts;
   const { config, strategy, loaded, connection } = about;
   const taken = await store.takeLeadership({
     orderLifeUs: config.loop.orderDeadlineUs + connection.execution.horizonUs,
-    usedEpoch: await lastEpoch(store),
+    usedEpoch: await store.lastEpoch(),
     onLost: (epoch) => void parts.voice.alarm(`another process leads this account now, in epoch ${epoch}`),
   });
   if (!taken.ok) return refuseConfig(taken.failure.code, taken.failure.message, taken.failure.details, taken.failure.next);
@@ -52,9 +74,10 @@ async function lead(parts: StartLiveParts, store: SessionStore, folder: string, 
   // Two processes must not write into the same file, so not before this one leads.
   parts.voice.openLog(folder);
   try {
-    const known = await findSessionRecord(env, folder);
+    const known = await store.findRecord();
     const readUpTo = known === undefined ? await readBaseline(env, about) : undefined;
-    const record = known === undefined ? await begin(env, options, about, folder, name) : checkSame(known, about, folder);
+    const record = known === undefined ? await begin(parts, journal, name) : checkSame(known, about, folder);
+    if (known === undefined) await store.writeRecord(record, leadership.epoch);
     const run = new LiveRun({
       env,
       config,
@@ -78,11 +101,7 @@ async function lead(parts: StartLiveParts, store: SessionStore, folder: string, 
   }
 }
 
-async function begin(env: Env, options: LiveRunnerOptions, about: SessionAbout, folder: string, name: string) {
+async function begin({ env, options, about }: BeginParts, journal: SessionJournal | undefined, name: string): Promise<SessionRecord> {
   const money = await readOpeningMoney(env, about);
-  const { engineVersion = "" } = options;
-  const record = freshRecord(about, { name, mode: "live", startedUs: env.wallUs(), engineVersion, money });
-  await env.files.makeFolder(folder);
-  await writeSessionRecord(env, folder, record);
-  return record;
+  return freshRecord(about, { name, mode: "live", startedUs: env.wallUs(), engineVersion: options.engineVersion ?? "", money, journal });
 }

@@ -17,6 +17,8 @@ CREATE TABLE tradepulse.journal_session (
   id       integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   account  text NOT NULL CHECK (length(account) BETWEEN 1 AND 300),
   name     text NOT NULL CHECK (length(name) BETWEEN 1 AND 300),
+  -- What the session is, in JSON: written once, by the leader that began it, and found by the next one on whichever host.
+  record   text,
   UNIQUE (account, name)
 );
 
@@ -83,6 +85,22 @@ BEGIN
   SELECT s.id INTO session_id FROM tradepulse.journal_session s WHERE s.account = p_account AND s.name = p_name;
   SELECT b.last_seq INTO last_seq FROM tradepulse.journal_batch b WHERE b.session_id = open_session.session_id ORDER BY b.first_seq DESC LIMIT 1;
   last_seq := coalesce(last_seq, 0);
+END $$;
+
+-- Begins a session with its record. 'ok', also when the very same record is there already; 'epoch' when somebody else leads; 'exists' for another record.
+CREATE FUNCTION tradepulse.begin_session(p_account text, p_name text, p_epoch bigint, p_record text)
+RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_record text;
+BEGIN
+  PERFORM FROM tradepulse.leader l WHERE l.account = p_account AND l.epoch = p_epoch AND NOT l.released FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN 'epoch';
+  END IF;
+  INSERT INTO tradepulse.journal_session (account, name) VALUES (p_account, p_name) ON CONFLICT DO NOTHING;
+  UPDATE tradepulse.journal_session s SET record = p_record WHERE s.account = p_account AND s.name = p_name AND s.record IS NULL;
+  SELECT s.record INTO v_record FROM tradepulse.journal_session s WHERE s.account = p_account AND s.name = p_name;
+  RETURN CASE WHEN v_record = p_record THEN 'ok' ELSE 'exists' END;
 END $$;
 
 -- Appends a batch in the name of an epoch: records, audit rows and the check of the epoch in one transaction.
