@@ -5,9 +5,10 @@ export class Interruption extends Error {
 
 /** A terminal sends its signal to this process and to the one that started it, which passes it on: an echo, not a second wish. */
 const ECHO_MS = 500;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Runs work that Ctrl-C (or SIGTERM) can end: the signal given to it is aborted with an {@link Interruption}, and the work puts things
+ * Runs work that Ctrl-C (or SIGTERM, or the end of the terminal) can end: the signal given to it is aborted with an {@link Interruption}, and the work puts things
  * in order. A second Ctrl-C ends the process at once.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -21,12 +22,10 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
       process.exit(130);
     }
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  for (const name of SIGNALS) process.on(name, stop);
   try {
     return await work(controller.signal);
   } finally {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
+    for (const name of SIGNALS) process.off(name, stop);
   }
 }

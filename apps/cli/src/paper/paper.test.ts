@@ -63,11 +63,16 @@ test("the parity page holds all it needs and forbids every request", async () =>
   expect(page).not.toMatch(/(?:src|href)="(?!#)/);
 });
 
-test("Ctrl-C ends a paper session in order: what was seen is kept and replays", async () => {
+test.each([
+  "SIGINT",
+  // A terminal that is closed.
+  "SIGHUP",
+] as const)("%s ends a paper session in order: what was seen is kept and replays", async (signal) => {
   const cwd = emptyFolder();
   const paper = await runCommand(["paper", join(examples, "ema-cross.ts"), "--data", "sp500", "--speed", "200"], {
     cwd,
     interruptWhen: /no money at stake/,
+    signal,
   });
   expect(paper.code).toBe(130);
   const session = readdirSync(join(cwd, "sessions"))[0]!;

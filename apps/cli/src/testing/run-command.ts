@@ -20,8 +20,10 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Program that runs the command; this Node otherwise. */
   readonly node?: string;
-  /** Sends SIGINT once standard error shows this. */
+  /** Sends {@link CommandOptions.signal} once standard error shows this. */
   readonly interruptWhen?: RegExp;
+  /** SIGINT otherwise. */
+  readonly signal?: NodeJS.Signals;
 }
 
 /** Runs the command as a user would, in a process of its own with neither terminal nor colours. */
@@ -44,7 +46,7 @@ export async function runCommand(args: readonly string[], options: CommandOption
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
-    if (options.interruptWhen?.test(stderr) === true && !child.killed) child.kill("SIGINT");
+    if (options.interruptWhen?.test(stderr) === true && !child.killed) child.kill(options.signal ?? "SIGINT");
   });
   const code = await new Promise<number | null>((done, failed) => {
     child.on("error", failed);

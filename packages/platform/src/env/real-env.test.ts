@@ -39,6 +39,18 @@ describe("realEnv()", () => {
     expect(fired).toBe(false);
   });
 
+  test("hears the end of its terminal as SIGTERM, until it stops listening", () => {
+    let heard = 0;
+    const stop = env.onSignal("SIGTERM", () => {
+      heard += 1;
+    });
+    process.emit("SIGHUP", "SIGHUP");
+    process.emit("SIGTERM", "SIGTERM");
+    expect(heard).toBe(2);
+    stop();
+    expect(process.listenerCount("SIGHUP")).toBe(0);
+  });
+
   test("rejects a sleep with the reason of its signal", async () => {
     const stop = new AbortController();
     const sleeping = env.sleep(10_000_000, stop.signal);

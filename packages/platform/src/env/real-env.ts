@@ -22,8 +22,12 @@ export function realEnv(options: RealHttpOptions = {}): Env {
     onSignal: (signal, run) => {
       // Windows has no SIGUSR2 and Node refuses to listen for it there.
       if (signal === "SIGUSR2" && process.platform === "win32") return () => undefined;
-      process.on(signal, run);
-      return () => process.off(signal, run);
+      // A terminal that is closed asks for the same as SIGTERM: to end in order, not to be cut off.
+      const signals = signal === "SIGTERM" ? (["SIGTERM", "SIGHUP"] as const) : [signal];
+      for (const each of signals) process.on(each, run);
+      return () => {
+        for (const each of signals) process.off(each, run);
+      };
     },
     exit: (code) => process.exit(code),
   };
