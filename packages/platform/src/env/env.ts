@@ -49,6 +49,11 @@ export interface HttpRequest {
   readonly timeoutUs: number;
   /** Largest answer read, in bytes. */
   readonly maxBytes?: number;
+  /**
+   * Asked once a connection is there, right before the first byte is written to it: on `false` none is, and the request fails unsent. For what must not
+   * leave any more when it had to wait for a connection, or its process stood still.
+   */
+  readonly mayLeave?: () => boolean;
 }
 
 export interface HttpResponse {

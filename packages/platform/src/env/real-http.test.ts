@@ -54,6 +54,36 @@ function certificate(): { key: string; cert: string } | undefined {
   }
 }
 
+describe("realHttp() asks whether a request may still leave", () => {
+  test("once its connection is there: a no leaves nothing on the wire", async () => {
+    const heard: string[] = [];
+    const port = await listening(net.createServer((socket) => socket.on("data", (bytes) => heard.push(bytes.toString()))));
+    let asked = 0;
+    const mayLeave = (): boolean => {
+      asked += 1;
+      return false;
+    };
+    const failure = await failureOf(get(`http://127.0.0.1:${port}/order`, { method: "POST", body: "quantity=1", mayLeave }));
+    expect([failure.sent, failure.message, asked]).toEqual(["no", "it may not leave any more", 1]);
+    await new Promise((done) => setTimeout(done, 50));
+    expect(heard).toEqual([]);
+  });
+
+  test("on a connection that was kept, too; and the connection stays good for the next", async () => {
+    let count = 0;
+    const server = http.createServer((_, response) => {
+      count += 1;
+      response.end("fine");
+    });
+    const port = await listening(server);
+    const send = realHttp();
+    expect((await send(get(`http://127.0.0.1:${port}/1`, { mayLeave: () => true }))).body).toBe("fine");
+    expect((await failureOf(get(`http://127.0.0.1:${port}/2`, { mayLeave: () => false }), send)).sent).toBe("no");
+    expect((await send(get(`http://127.0.0.1:${port}/3`))).body).toBe("fine");
+    expect(count).toBe(2);
+  });
+});
+
 describe("realHttp() answers", () => {
   test("with status, headers in lower case and the body of a request that carried one", async () => {
     const port = await listening(

@@ -88,8 +88,10 @@ function send(request: HttpRequest, plain: http.Agent, secure: https.Agent): Pro
       const headers = body === undefined ? request.headers : { ...request.headers, "content-length": String(body.length) };
       const use = url.protocol === "https:" ? https : http;
       outgoing = use.request(url, { method: request.method, headers, agent: use === https ? secure : plain });
+      // Told before anything is written to the connection; a request that is ended here is not.
       outgoing.on("socket", () => {
-        sent = "maybe";
+        if (!settled && request.mayLeave?.() === false) fail("it may not leave any more");
+        else sent = "maybe";
       });
       outgoing.on("error", (error) => fail(error.message, error));
       outgoing.on("response", (response) => {

@@ -90,6 +90,7 @@ export class SimEnv implements Env {
   http(request: HttpRequest): Promise<HttpResponse> {
     const { http } = this.parts;
     if (http === undefined) return Promise.reject(new TransportError(`no network for ${request.url}`, "no"));
+    if (request.mayLeave?.() === false) return Promise.reject(new TransportError("it may not leave any more", "no"));
     return new Promise((resolve, reject) => {
       http(request).then(
         (response) => this.deliver(() => resolve(response)),

@@ -170,9 +170,9 @@ export class BinanceExecution implements ExecutionClient {
     return this.#fills.from(symbol, fromTradeId);
   }
 
-  async submit(order: OrderRequest): Promise<SubmitOutcome> {
+  async submit(order: OrderRequest, mayLeave?: () => boolean): Promise<SubmitOutcome> {
     const request = requests.submit(orderParameters(order, this.#options.orderTerms));
-    const answer = await this.#send(request, order.deadlineUs);
+    const answer = await this.#send(request, order.deadlineUs, mayLeave);
     const outcome = submitOutcome(answer, order);
     if (answer.kind === "answered" && outcome.kind === "unknown") this.#rest.bad(request, "strange", outcome.why);
     if (outcome.kind === "acknowledged") this.#names.remember(outcome.order);
@@ -224,8 +224,8 @@ export class BinanceExecution implements ExecutionClient {
     return typeof key === "function" ? key() : key;
   }
 
-  async #send(request: BinanceRequest, deadlineUs?: number): Promise<Answer> {
-    const answer = await this.#rest.send(request, deadlineUs);
+  async #send(request: BinanceRequest, deadlineUs?: number, mayLeave?: () => boolean): Promise<Answer> {
+    const answer = await this.#rest.send(request, deadlineUs, mayLeave);
     if (answer.kind === "refused" && answer.cause === "authorisation") this.#options.onKeyRefused?.();
     return answer;
   }

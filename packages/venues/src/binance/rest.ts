@@ -45,9 +45,10 @@ export class BinanceRest {
 
   /**
    * Sends once. `deadlineUs` (our wall clock) is the instant after which the venue must not act on it; it becomes the end of `recvWindow`, less
-   * what our knowledge of the venue's clock may be off, so the venue refuses a late arrival by itself.
+   * what our knowledge of the venue's clock may be off, so the venue refuses a late arrival by itself. `mayLeave` is asked once a connection is there,
+   * right before the first byte.
    */
-  async send(request: BinanceRequest, deadlineUs?: number): Promise<Answer> {
+  async send(request: BinanceRequest, deadlineUs?: number, mayLeave?: () => boolean): Promise<Answer> {
     const { env, budget, orderCounts } = this.#parts;
     const waitUs = budget.waitUs(request.weight, request.purpose);
     if (waitUs > 0) return notSent(`the rate budget allows it in ${Math.ceil(waitUs / 1_000)} ms`, "rate-limit", waitUs);
@@ -61,7 +62,7 @@ export class BinanceRest {
     if (isNewOrder) orderCounts.sent();
     let response: HttpResponse;
     try {
-      response = await env.http(prepared);
+      response = await env.http(mayLeave === undefined ? prepared : { ...prepared, mayLeave });
     } catch (error) {
       const why = redact(error instanceof Error ? error.message : String(error), key === undefined ? [] : secretsOf(key));
       if (error instanceof TransportError && error.sent === "no") return notSent(why, "other", 0);
