@@ -119,11 +119,11 @@ describe.each([
     for (const [name, text, flaw] of messages) {
       const before = town.state;
       const total = town.total;
-      const counted = flaw === "quiet" ? 0 : town.counted(source, flaw as never);
+      const counted = flaw === "quiet" ? 0 : town.counted(source, flaw);
       town.say(kind, text);
       expect(town.state, name).toBe(before);
       expect(town.total - total, name).toBe(flaw === "quiet" ? 0 : 1);
-      if (flaw !== "quiet") expect(town.counted(source, flaw as never) - counted, name).toBe(1);
+      if (flaw !== "quiet") expect(town.counted(source, flaw) - counted, name).toBe(1);
       await town.run(0.3);
       expect(town.lots, name).toBe(town.truth);
     }
@@ -177,10 +177,10 @@ test("a fill that is told twice, and news of an order that come too late, count 
   const seen: string[] = [];
   await town.begin();
   const stream = town.streams.findLast(({ url }) => !url.endsWith("/stream"))!;
-  const { onMessage } = stream.handlers;
+  const onMessage = stream.handlers.onMessage.bind(stream.handlers);
   stream.handlers.onMessage = (text) => {
     if (text.includes('"executionReport"')) seen.push(text);
-    onMessage.call(stream.handlers, text);
+    onMessage(text);
   };
   await town.run(6);
   expect(seen.length).toBeGreaterThan(2);

@@ -1,7 +1,8 @@
 import { type Engine, runHash } from "@tradepulse/core";
 import type { HttpRequest, HttpResponse, InputFlaw, InputSource, WebSocketHandlers } from "@tradepulse/platform";
+import { readJournal } from "../recovery/read-journal.ts";
 import type { LiveRunnerOptions, RunningSession } from "../runner/live-trading-runner.ts";
-import { LiveTown, type Townsman } from "./live-town.ts";
+import { LiveTown, TOWN_ACCOUNT, type Townsman } from "./live-town.ts";
 
 /** What is put in the place of an answer. */
 export type Tamper = (request: HttpRequest, response: HttpResponse) => HttpResponse;
@@ -79,6 +80,15 @@ export class TamperedTown extends LiveTown {
     await this.arm();
     await this.run(2.5);
     return running;
+  }
+
+  /** Client ids of all intents in the journal of the account's session. */
+  async intents(session = "in-and-out"): Promise<readonly string[]> {
+    const ids: string[] = [];
+    const { files } = this.man("reader").env;
+    for await (const { kind, payload } of readJournal(files, `${TOWN_ACCOUNT}/${session}/journal`))
+      if (kind === "intent") ids.push(String(payload["clientId"]));
+    return ids;
   }
 
   /** Lines of the log of a session. */
