@@ -28,6 +28,8 @@ export interface JudgeTerms {
 export class Judge implements NodeWitness {
   readonly violations: Violation[] = [];
   readonly alarms: string[] = [];
+  /** Those that no calm day may have: nothing at the venue bears them out. */
+  readonly unfounded: string[] = [];
   /** Intents that were called durable: a reader of the journal must find each. */
   private readonly acknowledged = new Map<number, string>();
   private readonly sentIds = new Map<string, SentOrder>();
@@ -185,6 +187,7 @@ export class Judge implements NodeWitness {
 
   onAlarm(text: string): void {
     this.alarms.push(text);
+    if (!this.protection.isFounded(text)) this.unfounded.push(text);
     this.protection.onAlarm(text);
   }
 

@@ -1,4 +1,4 @@
-import { timesE8 } from "../../packages/venues/src/local-venue/exchange/amount.ts";
+import { e8, maxE8, timesE8 } from "../../packages/venues/src/local-venue/exchange/amount.ts";
 import type { Scenario } from "../storm/scenario.ts";
 import { ACCOUNT } from "../world/account.ts";
 import type { Judge } from "./judge.ts";
@@ -11,19 +11,35 @@ const PAGE = /stop|protect|refused by the venue|unknown outcome/i;
 
 /**
  * I13: of a trader whose every entry carries a stop, what is held is for sale at the venue within a minute, or a person was told. The time counts
- * only while the process is at work; what is worth less than the venue's smallest order can have no stop.
+ * only while the process is at work. Of each entry may be left over what the venue takes no order for: less than a step, or less than the least notional.
  */
 export class ProtectionWatch {
   private readonly judge: Judge;
   private readonly venue: JudgedVenue;
   private readonly isOn: boolean;
   private readonly bare = new Map<string, { readonly sinceUs: number; atWorkUs: number }>();
+  /** Entries that have filled since nothing was held. */
+  private readonly entries = new Map<string, Set<string>>();
+  private recordsSeen = 0;
   private pagedUs = Number.NEGATIVE_INFINITY;
 
   constructor(judge: Judge, venue: JudgedVenue, scenario: Scenario) {
     this.judge = judge;
     this.venue = venue;
     this.isOn = scenario.trader === "guarded";
+  }
+
+  /** Whether an alarm says that something is held without a stop, and that is so: the venue takes no stop for crumbs, nor behind the price. */
+  isFounded(alarm: string): boolean {
+    const [, amount, asset] = /^([0-9.]+) ([A-Z0-9]+) of [A-Z0-9]+ have no stop/.exec(alarm) ?? [];
+    if (amount === undefined) return false;
+    const stops = this.venue
+      .openOrders()
+      .filter(({ side, symbol, stopPrice }) => side === "SELL" && stopPrice > 0n && symbol.startsWith(asset!));
+    // What was sold within the last seconds may not be known there yet.
+    const before = this.venue.exchange.ledger.balanceAt(ACCOUNT, asset!, this.judge.nowUs - 5_000_000);
+    const held = maxE8(this.venue.held(asset!), before.free + before.locked);
+    return held - stops.reduce((sum, order) => sum + order.quantity - order.executed, 0n) >= e8(amount);
   }
 
   /** A person who reads of a stop looks at every position that has none. */
@@ -34,10 +50,16 @@ export class ProtectionWatch {
   look(elapsedUs: number, isAtWork: boolean): void {
     // A person who halts trading takes the stops away, and one who trades beside us what they were for.
     if (!this.isOn || this.judge.isShared || this.judge.isKilled) return;
+    this.follow();
     for (const market of this.venue.exchange.markets) {
       const { symbol, base } = market.spec;
-      const { free } = this.venue.exchange.accounts.balance(ACCOUNT, base);
-      if (timesE8(market.lastPrice, free) < market.filters.minNotional || market.status !== "TRADING") {
+      const { free, locked } = this.venue.exchange.accounts.balance(ACCOUNT, base);
+      const { stepSize, minNotional } = market.filters;
+      const entries = this.entries.get(symbol);
+      if (free + locked < stepSize) entries?.clear();
+      const leftOvers = BigInt(Math.max(1, entries?.size ?? 0));
+      const isDust = free < stepSize * leftOvers || timesE8(market.lastPrice, free) < minNotional * leftOvers;
+      if (isDust || market.status !== "TRADING") {
         this.bare.delete(symbol);
         continue;
       }
@@ -46,6 +68,17 @@ export class ProtectionWatch {
       if (isAtWork) bare.atWorkUs += elapsedUs;
       if (bare.atWorkUs > PROTECT_WITHIN_US && this.pagedUs < bare.sinceUs)
         this.judge.violate("I13", `${symbol}: what is held has had no stop for ${bare.atWorkUs / 1e6} s, and nobody was told`, symbol);
+    }
+  }
+
+  private follow(): void {
+    const { records } = this.venue.exchange.ledger;
+    for (; this.recordsSeen < records.length; this.recordsSeen += 1) {
+      const record = records[this.recordsSeen]!;
+      if (record.kind !== "trade" || record.trade.accountId !== ACCOUNT || record.trade.side !== "BUY") continue;
+      const { symbol, clientId } = record.trade;
+      const entries = this.entries.get(symbol) ?? new Set();
+      this.entries.set(symbol, entries.add(clientId));
     }
   }
 }

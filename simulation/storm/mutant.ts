@@ -1,5 +1,5 @@
 import type { Engine, RiskLimits } from "@tradepulse/core";
-import type { LiveInstrument, LiveSession, RecoveryPlan, SessionSettings } from "@tradepulse/live";
+import type { LiveInstrument, LiveSession, ReadRecord, RecoveryPlan, SessionSettings } from "@tradepulse/live";
 import type { Env } from "@tradepulse/platform";
 import type { ExecutionClient } from "@tradepulse/venues";
 import type { Journal } from "../../packages/live/src/journal/journal.ts";
@@ -28,7 +28,7 @@ export interface Mutant {
   readonly session?: (session: LiveSession, node: MutantNode) => void;
   /** On the wire: between the adapter and its network. */
   readonly network?: (network: Network, env: Pick<Env, "sleep">) => Network;
-  readonly plan?: (plan: RecoveryPlan, node: TraderNode) => RecoveryPlan;
+  readonly plan?: (plan: RecoveryPlan, records: readonly ReadRecord[]) => RecoveryPlan;
   readonly settings?: Partial<SessionSettings>;
   readonly limits?: Partial<RiskLimits>;
   readonly latch?: "memory-only";

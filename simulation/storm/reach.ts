@@ -26,7 +26,7 @@ const LIFECYCLE = ["none", "submitted", "accepted", "partially-filled", "filled"
 /** What the reach asks of an engine. */
 export interface ReachView {
   openOrderIds(): readonly number[];
-  orderState(orderId: number): object | undefined;
+  readonly orders: { find(orderId: number): { readonly state: number } | undefined };
 }
 
 /** Counts which fault met an order in which state: an empty cell is a place where nothing was ever tried. */
@@ -36,7 +36,7 @@ export class Reach {
   /** `orderId` is what the fault struck; without one it met all orders that work. */
   mark(kind: FaultKind, orderId: number | undefined, engine: ReachView | undefined): void {
     const ids = engine === undefined ? [] : orderId === undefined ? engine.openOrderIds() : [orderId];
-    const states = new Set(ids.map((id) => stateOf(engine!.orderState(id))));
+    const states = new Set(ids.map((id) => LIFECYCLE[engine!.orders.find(id)?.state ?? 0] ?? "none"));
     if (states.size === 0) states.add("none");
     for (const state of states) {
       const key = `${kind}/${state}`;
@@ -50,9 +50,4 @@ export class Reach {
       return { kind: kind as FaultKind, state: state as ReachState, count };
     });
   }
-}
-
-function stateOf(order: object | undefined): ReachState {
-  if (order === undefined || !("state" in order) || typeof order.state !== "number") return "none";
-  return LIFECYCLE[order.state] ?? "none";
 }

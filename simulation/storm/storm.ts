@@ -291,7 +291,7 @@ export class Storm {
       return records;
     }
     checkQuiescence(judge, edge.venue, node, records, { mustTrade: !edge.isHalted });
-    const alarm = judge.alarms.find((each) => !edge.isNews(each));
+    const alarm = judge.unfounded.find((each) => !edge.isNews(each));
     if (this.scenario.mode === "calm" && alarm !== undefined) judge.violate("calm", `an alarm on a calm day: ${alarm}`);
     return records;
   }

@@ -133,13 +133,14 @@ export class PortClient implements ExecutionClient {
     return read;
   }
 
-  async submit(order: OrderRequest): Promise<SubmitOutcome> {
+  async submit(order: OrderRequest, mayLeave?: () => boolean): Promise<SubmitOutcome> {
     const { venue, weather, link, env, clock, process } = this.parts;
     if (link.isSilent) return { kind: "refused", code: "budget", message: "the venue asked for silence", cause: "rate-limit" };
     // As on the wire: a timestamp of our clock as corrected, and how long after it the order may be let in.
     const stampUs = env.wallUs() + this.offsetUs;
     const windowUs = order.deadlineUs - env.wallUs();
     if (windowUs <= 0) return { kind: "refused", code: "deadline", message: "the deadline of the order has passed", cause: "clock" };
+    if (mayLeave?.() === false) return { kind: "refused", code: "not-sent", message: "it may not leave any more", cause: "other" };
     const { clientId, symbol, side, quantity, price = "", stopPrice = "" } = order;
     this.parts.onSent({ process: process.name, clientId, symbol, side, sentUs: clock.nowUs, order: { quantity, price, stopPrice } });
     const admit = (): void => {

@@ -185,7 +185,7 @@ export class TraderNode implements JudgedTrader {
     this.engine = engine;
     let plan = recover(records, engine, driver);
     if (plan.replay.divergences.length > 0) this.alarm(`replay decided differently: ${JSON.stringify(plan.replay.divergences[0])}`);
-    if (mutant?.plan !== undefined) plan = mutant.plan(plan, this);
+    if (mutant?.plan !== undefined) plan = mutant.plan(plan, records);
     const permit: SendPermit = { refusal: () => this.permitRefusal() };
     const session = new LiveSession({
       env,
@@ -197,7 +197,12 @@ export class TraderNode implements JudgedTrader {
       permit,
       instruments: this.instruments,
       plans: scenario.symbols.map((symbol) => ({ symbol, intervalUs: scenario.barUs, isBuilt: false })),
-      settings: { ...defaultSessionSettings, epoch: this.epoch, ...mutant?.settings },
+      settings: {
+        ...defaultSessionSettings,
+        preventsSelfTrade: scenario.selfTrade === "cancel-newer",
+        epoch: this.epoch,
+        ...mutant?.settings,
+      },
       onAlarm: (text) => this.alarm(text),
       onJournalLost: () => this.env.exit(1),
     });

@@ -53,7 +53,8 @@ export const ORDER_BUGS: readonly Mutant[] = [
     id: "wide-window",
     about: "signs orders for a minute, as if it were two seconds",
     seen: "python-binance#60",
-    client: (client) => around(client, { submit: (order) => client.submit({ ...order, deadlineUs: order.deadlineUs + 58_000_000 }) }),
+    client: (client) =>
+      around(client, { submit: (order, mayLeave) => client.submit({ ...order, deadlineUs: order.deadlineUs + 58_000_000 }, mayLeave) }),
   },
   {
     id: "cancel-refused-means-never-placed",
@@ -103,8 +104,8 @@ export const ORDER_BUGS: readonly Mutant[] = [
           workingOrders: {
             value: function* () {
               for (const each of (view as { workingOrders(): Iterable<{ readonly id: number }> }).workingOrders()) {
-                const state = node.engine.orderState(each.id) as { readonly state?: number } | undefined;
-                if (state?.state !== 8 && state?.state !== 1) yield each;
+                const state = node.engine.orders.find(each.id)?.state;
+                if (state !== 8 && state !== 1) yield each;
               }
             },
           },

@@ -52,8 +52,8 @@ export function callRefused(why: RegExp): Pick<Mutant, "client"> {
   return {
     client: (client) =>
       around(client, {
-        submit: async (order) => {
-          const outcome = await client.submit(order);
+        submit: async (order, mayLeave) => {
+          const outcome = await client.submit(order, mayLeave);
           if (outcome.kind !== "unknown" || !why.test(outcome.why)) return outcome;
           return { kind: "refused", code: "guess", message: outcome.why, cause: "other" };
         },
@@ -66,8 +66,8 @@ export function sendAgain(next: (order: OrderRequest) => OrderRequest): Pick<Mut
   return {
     client: (client) =>
       around(client, {
-        submit: async (order) => {
-          const outcome = await client.submit(order);
+        submit: async (order, mayLeave) => {
+          const outcome = await client.submit(order, mayLeave);
           return outcome.kind === "unknown" ? client.submit(next(order)) : outcome;
         },
       }),

@@ -1,3 +1,4 @@
+import type { OrderCommand } from "@tradepulse/core";
 import type { Mutant } from "../mutant.ts";
 
 /** Bugs of journal, leadership and recovery. */
@@ -36,8 +37,11 @@ export const PROCESS_BUGS: readonly Mutant[] = [
     id: "recovery-resends",
     about: "a restart sends again what may have been sent",
     seen: "freqtrade#10403",
-    plan: (plan) => {
-      const submits = plan.replay.commands.filter((command) => command.kind === "submit" && plan.unknown.includes(command.orderId));
+    plan: (plan, records) => {
+      const submits = records.flatMap(({ kind, payload }) => {
+        const command = payload as OrderCommand;
+        return kind === "command" && command.kind === "submit" && plan.unknown.includes(command.orderId) ? [command] : [];
+      });
       return { ...plan, cancels: [...plan.cancels, ...submits] };
     },
   },
