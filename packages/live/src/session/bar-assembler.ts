@@ -46,6 +46,10 @@ export class BarAssembler {
   onRefused: ((flaw: InputFlaw<"bars">, why: string) => void) | undefined;
   private readonly plans: readonly SeriesPlan[];
   private readonly emit: (bars: readonly UnplacedBar[], closeUs: number) => void;
+  /** Series with bars of their own, by symbol. */
+  private readonly own = new Map<string, number>();
+  private readonly ownCount: number;
+  private readonly hasBuilt: boolean;
   private readonly pending = new Map<number, Pending>();
   private readonly building: (Building | undefined)[];
   private readonly lastCloseUs: number[];
@@ -54,6 +58,11 @@ export class BarAssembler {
   constructor(plans: readonly SeriesPlan[], emit: (bars: readonly UnplacedBar[], closeUs: number) => void) {
     this.plans = plans;
     this.emit = emit;
+    for (const [seriesIndex, plan] of plans.entries()) {
+      if (!plan.isBuilt && !this.own.has(plan.symbol)) this.own.set(plan.symbol, seriesIndex);
+    }
+    this.ownCount = plans.filter((plan) => !plan.isBuilt).length;
+    this.hasBuilt = this.ownCount < plans.length;
     this.building = plans.map(() => undefined);
     this.lastCloseUs = plans.map(() => Number.NEGATIVE_INFINITY);
   }
@@ -91,18 +100,22 @@ export class BarAssembler {
   }
 
   take(bar: FeedBar): void {
-    const seriesIndex = this.plans.findIndex((plan) => !plan.isBuilt && plan.symbol === bar.symbol);
-    if (seriesIndex < 0) {
+    const seriesIndex = this.own.get(bar.symbol);
+    if (seriesIndex === undefined) {
       this.onRefused?.("unknown-symbol", "a bar of a symbol that is not of this session");
       return;
     }
-    const numbers = [bar.open, bar.high, bar.low, bar.close, bar.volume].map(Number);
-    const [open, high, low, close, volume] = numbers as [number, number, number, number, number];
-    const isRange = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high < MOST_PRICE;
+    const open = Number(bar.open);
+    const high = Number(bar.high);
+    const low = Number(bar.low);
+    const close = Number(bar.close);
+    const volume = Number(bar.volume);
+    // What is no number is in no range.
+    const isRange = low > 0 && low <= open && low <= close && high >= open && high >= close && high < MOST_PRICE;
     const { openUs, closeUs } = bar;
     const isVolume = Number.isFinite(volume) && volume >= 0;
     const isSpan = Number.isSafeInteger(openUs) && Number.isSafeInteger(closeUs) && closeUs > openUs;
-    if (!(numbers.every(Number.isFinite) && isRange && isVolume && isSpan)) {
+    if (!(isRange && isVolume && isSpan)) {
       this.counts.unreadable += 1;
       const flaw = !isSpan ? "times" : isVolume ? "prices" : "volume";
       this.onRefused?.(flaw, `a bar of ${bar.symbol} has ${flaw} that cannot be`);
@@ -118,7 +131,14 @@ export class BarAssembler {
       this.onRefused?.("out-of-order", `a bar of ${bar.symbol} came after its instant had passed`);
       return;
     }
-    this.hold(seriesIndex, closeUs, { kind: "bar", seriesIndex, openUs, closeUs, open, high, low, close, volume });
+    const whole: UnplacedBar = { kind: "bar", seriesIndex, openUs, closeUs, open, high, low, close, volume };
+    if (this.ownCount === 1 && !this.hasBuilt && this.pending.size === 0) {
+      // Nobody to wait for and nothing to build.
+      this.releasedUs = closeUs;
+      this.send([whole], closeUs);
+      return;
+    }
+    this.hold(seriesIndex, closeUs, whole);
     this.releaseComplete();
   }
 
@@ -139,9 +159,8 @@ export class BarAssembler {
   }
 
   private releaseComplete(): void {
-    const own = this.plans.filter((plan) => !plan.isBuilt).length;
     for (const instant of [...this.pending.keys()].sort((a, b) => a - b)) {
-      if (this.pending.get(instant)!.bars.size < own) return;
+      if (this.pending.get(instant)!.bars.size < this.ownCount) return;
       this.release(instant);
     }
   }
