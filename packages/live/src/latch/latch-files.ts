@@ -80,7 +80,8 @@ export class LatchFiles {
     const known = this.known.get(name);
     if (known !== undefined) return known;
     const read = await this.parsed(name);
-    if (read === undefined) return halted(`trip ${name} cannot be read`);
+    // Nobody trips to trade: a file that says so was damaged, or made by somebody else.
+    if (read === undefined || read.state === "enabled") return halted(`trip ${name} cannot be read`);
     this.known.set(name, read);
     return read;
   }
