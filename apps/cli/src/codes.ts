@@ -22,7 +22,7 @@ export const CLI_CODES: CodeTable = {
   },
   TP_CLI_STRATEGY_MISSING: {
     meaning: "Neither the command line nor the run file names a strategy.",
-    remedy: "Name the strategy file first: tradepulse backtest my-strategy.ts.",
+    remedy: "Name the strategy file first, as in tradepulse backtest my-strategy.ts.",
     exit: 2,
   },
   TP_CLI_RUN: {

@@ -7,6 +7,7 @@ export const ExitCode = {
   strategy: 4,
   mismatch: 5,
   bug: 70,
+  unwritten: 74,
   interrupted: 130,
 } as const;
 
@@ -19,5 +20,6 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [ExitCode.strategy, "the strategy failed"],
   [ExitCode.mismatch, "a run could not be repeated bit for bit"],
   [ExitCode.bug, "a bug in TradePulse"],
+  [ExitCode.unwritten, "the output could not be written"],
   [ExitCode.interrupted, "interrupted by Ctrl-C or a signal"],
 ];

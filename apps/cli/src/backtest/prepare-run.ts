@@ -22,8 +22,12 @@ export interface PreparedRun {
   readonly sources: RunData | Readonly<Record<string, RunData>> | undefined;
 }
 
-/** Reads flags over run file over defaults, and loads the strategy. */
-export async function prepareRun(strategyPath: string | undefined, options: Readonly<Record<string, unknown>>): Promise<PreparedRun> {
+/** Reads flags over run file over defaults, and loads the strategy. `command` is the one that asks. */
+export async function prepareRun(
+  strategyPath: string | undefined,
+  options: Readonly<Record<string, unknown>>,
+  command: "backtest" | "paper" = "backtest",
+): Promise<PreparedRun> {
   const flags = runFlagValues(options);
   const given = Object.fromEntries(assignments("--set", options["set"]));
   const runFilePath = options["runFile"];
@@ -31,12 +35,13 @@ export async function prepareRun(strategyPath: string | undefined, options: Read
   const resolved = resolveOptions({ flags, ...(runFile === undefined ? {} : { runFile: runFile.options }) });
   const path = strategyPath ?? runFile?.strategy;
   if (path === undefined) {
+    const wanted = command === "paper" ? "on paper" : "a backtest";
     return refuseUsage(
       "TP_CLI_STRATEGY_MISSING",
       runFile === undefined
-        ? "Cannot run a backtest: no strategy is named"
-        : `Cannot run a backtest: neither the command line nor "${shownPath(runFile.path)}" names a strategy`,
-      "name the strategy file first: tradepulse backtest my-strategy.ts --data sp500",
+        ? `Cannot run ${wanted}: no strategy is named`
+        : `Cannot run ${wanted}: neither the command line nor "${shownPath(runFile.path)}" names a strategy`,
+      `name the strategy file first: tradepulse ${command} my-strategy.ts --data sp500`,
     );
   }
   const sources = dataSources(options["data"] as readonly string[] | undefined, readingOptions(options), runFile);

@@ -1,11 +1,14 @@
 import { addRunFlags } from "../backtest/run-flags.ts";
 import { CliCommand } from "../cli-command.ts";
+import { refuseUsage } from "../usage-error.ts";
 import { addDataOptions, collect, JSON_OPTION } from "./shared-options.ts";
 
 export const SESSIONS_OPTION = [
   "--sessions <folder>",
-  "where session folders are; ./sessions otherwise, or TRADEPULSE_DATA_DIR/sessions",
+  "where session folders are; otherwise ./sessions (or TRADEPULSE_DATA_DIR/sessions) and ./state",
 ] as const;
+
+const WITH_CONFIG = new Set(["config", "venue", "set", "json"]);
 
 export function paperCommand(): CliCommand {
   const command = new CliCommand("paper")
@@ -28,6 +31,7 @@ export function paperCommand(): CliCommand {
   addRunFlags(command);
   return command.action(async (strategy: string | undefined, options: Record<string, unknown>) => {
     if (options["config"] !== undefined) {
+      refuseBesideConfig(strategy, command);
       const { runSession } = await import("../live/run-session.ts");
       await runSession("paper", options);
       return;
@@ -35,4 +39,17 @@ export function paperCommand(): CliCommand {
     const { paper } = await import("../paper/paper.ts");
     await paper(strategy, options);
   });
+}
+
+/** A configuration says what to run and at which costs: what is said beside it would be passed over in silence. */
+function refuseBesideConfig(strategy: string | undefined, command: CliCommand): void {
+  const ignored = command.options.find(
+    (option) => !WITH_CONFIG.has(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === "cli",
+  );
+  if (strategy === undefined && ignored === undefined) return;
+  refuseUsage(
+    "TP_CLI_OPTION_TWICE",
+    `Cannot run on paper both by --config and ${strategy === undefined ? `with ${ignored!.long}` : `the strategy "${strategy}"`}: the configuration says that itself`,
+    "keep one of them; a value over the file is --set section.key=value",
+  );
 }

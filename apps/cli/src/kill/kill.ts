@@ -1,4 +1,6 @@
-import { userInfo } from "node:os";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TradingState } from "@tradepulse/core";
 import {
   decodeHeartbeat,
   HEARTBEAT_NAME,
@@ -11,8 +13,10 @@ import {
 import { type Env, realEnv } from "@tradepulse/platform";
 import { findSession } from "../sessions/find-session.ts";
 import { shownPath } from "../terminal/shown-path.ts";
-import { paint, say, sayJson } from "../terminal/streams.ts";
+import { outputWidth, paint, say, sayJson } from "../terminal/streams.ts";
+import { hangingText } from "../terminal/wrap-text.ts";
 import { refuseUsage } from "../usage-error.ts";
+import { operatorName } from "./operator-name.ts";
 
 export interface KillOptions {
   readonly sessions?: string;
@@ -26,14 +30,17 @@ export interface KillOptions {
   readonly json?: boolean;
 }
 
+/** Signs of life that may be late before a process counts as silent. */
+const SILENT_BEATS = 3;
+
 /** `tradepulse kill`: halts a session, or arms it again. The latch is on the disk when this returns, whether the session's process lives or not. */
 export async function kill(word: string, options: KillOptions): Promise<void> {
   checkTogether(options);
-  const folder = await findSession(word, options.sessions);
+  const folder = await findSession(word, { root: options.sessions, isLiveFirst: true });
   const env = realEnv();
   const record = await readSessionRecord(env, folder);
   const latch = await openKillLatch({ env, folder: latchFolder(folder, record) });
-  const by = options.by ?? userInfo().username;
+  const by = options.by ?? operatorName();
   try {
     if (options.arm === true) await latch.arm("enabled", armReason(options), by);
     else if (options.status !== true) {
@@ -44,12 +51,26 @@ export async function kill(word: string, options: KillOptions): Promise<void> {
       if (options.flatten === true) await leaveWord(env, folder, { action: "flatten", reason, by });
     }
     const { state, reason, by: who, atUs } = latch.current;
+    const notes = [...stricterNote(options, state), ...(await processNotes(folder, options))];
     if (options.json === true) {
-      sayJson({ schema: 1, ok: true, command: "kill", session: record.name, folder, state, reason, by: who, atUs });
+      sayJson({
+        schema: 1,
+        ok: true,
+        command: "kill",
+        session: record.name,
+        mode: record.mode,
+        folder,
+        state,
+        reason,
+        by: who,
+        atUs,
+        notes,
+      });
       return;
     }
-    say(`trading is ${paint(state === "enabled" ? "green" : "red", state)}  ${shownPath(folder)}`);
-    say(paint("dim", `  ${reason} (${who})`));
+    say(`trading is ${paint(state === "enabled" ? "green" : "red", state)}  ${record.mode} session ${shownPath(folder)}`);
+    say(paint("dim", hangingText("  ", `${reason} (${who})`, outputWidth())));
+    for (const note of notes) say(hangingText(`  ${paint("yellow", "note")}  `, note, outputWidth()));
     if (state === "halted" && (await isWatched(env, folder)))
       say(paint("dim", "  a sentinel watches this account: orders that still work after its halted_grace are its business"));
   } finally {
@@ -62,6 +83,27 @@ async function isWatched(env: Env, sessionFolder: string): Promise<boolean> {
   const account = sessionFolder.slice(0, sessionFolder.lastIndexOf("/"));
   const bytes = await env.files.read(`${sentinelFolder(account)}/${HEARTBEAT_NAME}`).catch(() => new Uint8Array());
   return decodeHeartbeat(bytes)?.phase === "running";
+}
+
+/** What was asked for is less strict than what stands, and only arming undoes that. */
+function stricterNote(options: KillOptions, state: TradingState): string[] {
+  const isAsked = options.status !== true && options.arm !== true;
+  return isAsked && options.reduceOnly === true && state === "halted" ? ["it stays halted: only --arm lets anything more pass"] : [];
+}
+
+/** A word for the process is worth what the process is: silent ones must not be taken for working ones. */
+async function processNotes(folder: string, options: KillOptions): Promise<string[]> {
+  if (options.arm === true || options.status === true || (options.cancelAll !== true && options.flatten !== true)) return [];
+  const bytes = await readFile(join(folder, HEARTBEAT_NAME)).catch(() => undefined);
+  const beat = bytes === undefined ? undefined : decodeHeartbeat(bytes);
+  if (beat === undefined) return [];
+  const silentUs = Date.now() * 1_000 - beat.atUs;
+  const isOver = beat.phase === "stopped" || beat.phase === "failed";
+  if (!isOver && silentUs <= SILENT_BEATS * beat.intervalUs) return [];
+  const wanted = options.flatten === true ? "orders are canceled and positions closed" : "orders are canceled";
+  return [
+    `no process of this session ${isOver ? "runs" : `has given a sign of life for ${Math.round(silentUs / 1e6)} s`}: ${wanted} when one starts, and until then only by hand at the venue`,
+  ];
 }
 
 function checkTogether(options: KillOptions): void {

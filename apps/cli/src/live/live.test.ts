@@ -116,3 +116,11 @@ test("a configuration with a wrong key is refused with its line", async () => {
   expect(stderr).toMatch(/at {5}.*live\.toml:3/);
   expect(stderr).toContain('meant  "max_notional"');
 });
+
+test("a configuration that is not there is told in our words", async () => {
+  const cwd = emptyFolder();
+  const missing = await runCommand(["live", "--config", "nope.toml"], { cwd });
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toMatch(/^TP_LIVE_CONFIG_UNREADABLE\nCannot read configuration ".*nope\.toml": there is no such file\n {2}next/);
+  expect((await runCommand(["live", "--config", "."], { cwd })).stderr).toContain("it is a folder");
+});

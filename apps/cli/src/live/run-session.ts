@@ -57,7 +57,7 @@ function introduce({ record, folder }: RunningSession): void {
         ? "at the venue's test environment"
         : paint("bold", `REAL MONEY of account "${source.kind === "venue" ? source.account : ""}"`, process.stderr);
   remark(`${record.mode}   ${record.strategy.name} on ${marketText(record)}, ${money}; Ctrl-C ends it in order`);
-  remark(paint("dim", `       ${shownPath(folder)}`, process.stderr));
+  remark(paint("dim", `       ${shownPath(folder)}, process ${process.pid}`, process.stderr));
   if (record.mode === "live") {
     remark(paint("dim", `       arm   ${commandName()} kill ${shownPath(folder)} --arm --by <you> --reason <why>`, process.stderr));
     remark(paint("dim", `       halt  ${commandName()} kill ${shownPath(folder)}`, process.stderr));

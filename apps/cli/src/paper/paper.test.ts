@@ -116,3 +116,14 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toContain(words);
 });
+
+test.each([
+  [["--config", "live.toml", "mine.ts"], 'both by --config and the strategy "mine.ts"'],
+  [["--config", "live.toml", "--fee", "0.001"], "both by --config and with --fee"],
+  [["--config", "live.toml", "--speed", "max"], "both by --config and with --speed"],
+  [[], "Cannot run on paper: no strategy is named"],
+])("paper %j is refused by name: nothing that was said is passed over", async (args, text) => {
+  const { code, stderr } = await runCommand(["paper", ...args], { cwd: emptyFolder() });
+  expect(code).toBe(2);
+  expect(stderr).toContain(text);
+});

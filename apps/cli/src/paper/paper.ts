@@ -16,7 +16,7 @@ const DEFAULT_SPEED = 500;
 /** `tradepulse paper` on data. */
 export async function paper(strategyPath: string | undefined, options: Readonly<Record<string, unknown>>): Promise<void> {
   const perSecond = readSpeed(options["speed"]);
-  const run = await prepareRun(strategyPath, options);
+  const run = await prepareRun(strategyPath, options, "paper");
   const root = sessionsRoot(options["sessions"] as string | undefined);
   let line: StatusLine | undefined;
   const kept = await interruptible((signal) =>

@@ -23,7 +23,7 @@ export interface ReplayedSession {
 
 /** Replays the session that a word means. */
 export async function replayed(word: string, sessions: string | undefined): Promise<ReplayedSession> {
-  const folder = await findSession(word, sessions);
+  const folder = await findSession(word, { root: sessions });
   const env = realEnv();
   const record = await readSessionRecord(env, folder);
   const { path } = record.strategy;

@@ -7,6 +7,7 @@ import { cutText } from "../terminal/wrap-text.ts";
 
 const TERMINAL_EVERY_MS = 80;
 const LINES_EVERY_MS = 5_000;
+const TRADING_STATE = /^trading is (enabled|reduce-only|halted)\b/;
 
 /**
  * How a session stands, one line a bar: drawn over itself on a terminal, and elsewhere a line every few seconds. Fills and changes of the
@@ -18,6 +19,8 @@ export class StatusLine {
   #last: SessionStatus | undefined;
   #lastMs = performance.now();
   #isDrawn = false;
+  /** The trading state that a kept line has told last. */
+  #toldState: string | undefined;
 
   constructor(isDaily: boolean, stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream;
@@ -27,7 +30,10 @@ export class StatusLine {
   show(status: SessionStatus): void {
     const before = this.#last;
     this.#last = status;
-    if (before !== undefined && before.tradingState !== status.tradingState) this.keep(`trading is ${status.tradingState}`);
+    const { tradingState } = status;
+    // Whoever changed it has mostly said so already, with the reason.
+    if (before !== undefined && before.tradingState !== tradingState && this.#toldState !== tradingState)
+      this.keep(`trading is ${tradingState}`);
     const now = performance.now();
     if (now - this.#lastMs < (this.#stream.isTTY ? TERMINAL_EVERY_MS : LINES_EVERY_MS)) return;
     this.#lastMs = now;
@@ -43,6 +49,7 @@ export class StatusLine {
   /** A line that stays. */
   keep(text: string): void {
     this.clear();
+    this.#toldState = TRADING_STATE.exec(text)?.[1] ?? this.#toldState;
     this.#stream.write(`${paint("yellow", text, this.#stream)}\n`);
   }
 

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { ExitCode } from "../exit-codes.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -35,11 +36,16 @@ export function sayJson(document: { readonly schema: number } & Record<string, u
   say(JSON.stringify(document, plain, 2));
 }
 
-/** A reader that went away, as in `tradepulse ... | head`, ends the writing and nothing else. */
+const GONE: ReadonlySet<string | undefined> = new Set(["EPIPE", "EIO"]);
+/**
+ * What cannot be printed ends the printing and nothing else: a reader that went away, as in `tradepulse ... | head`, a terminal that was closed, a
+ * disk that is full. A session that trades goes on to its end in order; a result that got lost makes the exit code 74.
+ */
 export function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (GONE.has(error.code)) return;
+    process.exitCode = ExitCode.unwritten;
+    remark(`the output could not be written: ${error.code ?? error.message}`);
+  });
 }

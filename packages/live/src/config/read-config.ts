@@ -16,8 +16,9 @@ import { isTable } from "./read-value.ts";
 import { type ConfigFile, lineDetail, refuseConfig, refuseConfigValue, refuseUnknownKey } from "./refuse-config.ts";
 import { riskLimitsOf } from "./risk-limits-of.ts";
 import { type ConfigLayers, SectionReader, type SectionValues } from "./section-reader.ts";
+import { snapshotConfigOf } from "./snapshots-section.ts";
 
-const ROOT_KEYS = ["loop", "journal", "risk", "guards", "sentinel", "metrics", "paper", "venues", "strategies"];
+const ROOT_KEYS = ["loop", "journal", "snapshots", "risk", "guards", "sentinel", "metrics", "paper", "venues", "strategies"];
 
 /** Without a table of its own the password of the database is in the variable that the deployment guide names. */
 const POSTGRES_VARIABLES = { envPrefix: "POSTGRES", required: [], optional: ["PASSWORD"], ttlUs: undefined, secretBackend: undefined };
@@ -30,13 +31,20 @@ export async function readConfig(env: Env, path: string, layers: ConfigLayers = 
   } catch (error) {
     return refuseConfig(
       "TP_LIVE_CONFIG_UNREADABLE",
-      `Cannot read configuration "${path}": ${error instanceof Error ? error.message.split("\n", 1)[0]! : String(error)}`,
+      `Cannot read configuration "${path}": ${unreadable(error)}`,
       [],
       "name a TOML file, such as configs/live/default.toml",
-      error,
     );
   }
   return configOf(path, new TextDecoder().decode(bytes), layers);
+}
+
+function unreadable(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EISDIR") return "it is a folder";
+  if (code === "EACCES" || code === "EPERM") return "its permissions do not allow it";
+  return typeof code === "string" ? code : "it is not readable";
 }
 
 /**
@@ -53,6 +61,7 @@ export function configOf(path: string, text: string, layers: ConfigLayers = {}):
     path,
     loop: loopOf(reader.read("loop", "loop", root["loop"])),
     journal: journalOf(file, reader, root["journal"]),
+    snapshots: snapshotConfigOf(reader.read("snapshots", "snapshots", root["snapshots"])),
     risk: riskLimitsOf(risk),
     kill: {
       limitMultiplier: risk["kill_switch_limit_multiplier"] as number,
