@@ -1,6 +1,7 @@
-import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign as signBytes } from "node:crypto";
+import { createPrivateKey, type KeyObject, sign as signBytes } from "node:crypto";
 import { FailureError } from "@tradepulse/core";
 import type { Secret } from "@tradepulse/platform";
+import { HmacKey } from "./hmac-key.ts";
 
 /** A key of an account. `hmac` is the pair the venue made; `ed25519` is a private key of ours in PKCS#8 PEM whose public half the venue knows. */
 export type BinanceKey =
@@ -32,7 +33,7 @@ function encoded(text: string): string {
 
 /** Signature of exactly this text: HMAC-SHA256 in hexadecimal, or Ed25519 in base64. */
 export function signText(key: BinanceKey, text: string): string {
-  if (key.kind === "hmac") return createHmac("sha256", secretKeyOf(key.secret)).update(text, "utf8").digest("hex");
+  if (key.kind === "hmac") return hmacKeyOf(key.secret).sign(text);
   return signBytes(null, Buffer.from(text, "utf8"), privateKeyOf(key.privateKey)).toString("base64");
 }
 
@@ -64,15 +65,15 @@ export function secretsOf(key: BinanceKey): readonly Secret[] {
   return [key.apiKey, key.kind === "hmac" ? key.secret : key.privateKey];
 }
 
-// Reading a PEM costs more than signing with it, and copying a secret a fifth of what signing costs.
+// Reading a PEM costs more than signing with it, and preparing a secret a good part of it. Kept as long as the secret itself.
 const readKeys = new WeakMap<Secret, KeyObject>();
-const secretKeys = new WeakMap<Secret, KeyObject>();
+const hmacKeys = new WeakMap<Secret, HmacKey>();
 
-function secretKeyOf(secret: Secret): KeyObject {
-  let key = secretKeys.get(secret);
+function hmacKeyOf(secret: Secret): HmacKey {
+  let key = hmacKeys.get(secret);
   if (key === undefined) {
-    key = createSecretKey(secret.reveal(), "utf8");
-    secretKeys.set(secret, key);
+    key = new HmacKey(secret.reveal());
+    hmacKeys.set(secret, key);
   }
   return key;
 }
