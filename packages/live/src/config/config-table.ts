@@ -1,4 +1,5 @@
 import { journalSection } from "./journal-section.ts";
+import { snapshotsSection } from "./snapshots-section.ts";
 
 /** What a value of the configuration may be. `seconds` is a number of seconds or text such as `"500ms"`, `"2s"`, `"1m"`; it is kept in microseconds. */
 export type ConfigKind = "text" | "number" | "whole" | "seconds" | "flag" | "choice" | "texts" | "amount" | "amounts" | "loss" | "table";
@@ -266,6 +267,7 @@ const strategies: ConfigSection = {
 export const configSections: readonly ConfigSection[] = [
   loop,
   journalSection,
+  snapshotsSection,
   risk,
   guards,
   sentinel,

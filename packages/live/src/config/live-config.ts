@@ -1,4 +1,5 @@
 import type { RiskLimits } from "@tradepulse/core";
+import type { SnapshotConfig } from "./snapshots-section.ts";
 
 /** Where a value comes from; what stands first wins. */
 export type ConfigOrigin = "flag" | "environment" | "file" | "default";
@@ -118,6 +119,7 @@ export interface LiveConfig {
   readonly path: string;
   readonly loop: LoopConfig;
   readonly journal: JournalConfig;
+  readonly snapshots: SnapshotConfig;
   readonly risk: RiskLimits;
   readonly kill: KillThresholds;
   readonly guards: GuardConfig;

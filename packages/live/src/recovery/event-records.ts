@@ -26,9 +26,9 @@ export function eventsFrom(events: EventList, from: number): readonly RecordedEv
   return rows;
 }
 
-/** All events that a session recorded, in order: what it decided and what came of it, as it was then. */
-export function recordedEvents(records: Iterable<ReadRecord>): EventList {
-  const events = new EventList();
+/** All events that a session recorded, in order: what it decided and what came of it, as it was then. `into` holds those before the first record. */
+export function recordedEvents(records: Iterable<ReadRecord>, into = new EventList()): EventList {
+  const events = into;
   for (const { kind, payload } of records) {
     if (kind !== "evidence" || !("events" in payload)) continue;
     for (const each of payload.events as readonly RecordedEvent[]) addEvent(events, each);
@@ -55,7 +55,7 @@ function addEvent(events: EventList, { words, reason, tag }: RecordedEvent): voi
 
 /** Place of the first event, from 0, in which two lists differ, up to the end of the shorter `recorded`; `undefined` when they agree so far. */
 export function firstOtherEvent(recorded: EventList, replayed: EventList): number | undefined {
-  for (let at = 0; at < recorded.length; at += 1) {
+  for (let at = Math.max(recorded.first, replayed.first); at < recorded.length; at += 1) {
     if (at >= replayed.length) return at;
     for (let k = 0; k < WORDS; k += 1) if (!Object.is(recorded.word(at, k), replayed.word(at, k))) return at;
   }

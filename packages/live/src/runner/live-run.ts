@@ -1,52 +1,23 @@
-import { type BoundStrategy, type CauseName, type Engine, type Fact, type FactDriver, runHash } from "@tradepulse/core";
-import type { Env, Timer } from "@tradepulse/platform";
-import type { FeedHandlers, MarketFeed } from "@tradepulse/venues";
-import type { LiveConfig } from "../config/live-config.ts";
+import { type CauseName, type Engine, type Fact, runHash } from "@tradepulse/core";
 import { cancelEverything } from "../dispatch/cancel-everything.ts";
-import { readPast } from "../feed/read-past.ts";
-import type { Journal } from "../journal/journal.ts";
-import type { RecordKind } from "../journal/record-kinds.ts";
 import { type KillLatch, openKillLatch } from "../latch/kill-latch.ts";
 import type { LatchState } from "../latch/latch-files.ts";
-import type { Leadership } from "../latch/leadership.ts";
-import { eventsFrom, recordedEvents } from "../recovery/event-records.ts";
-import { recover } from "../recovery/recover.ts";
-import { factOf, type ReadRecord } from "../recovery/replay.ts";
-import type { HeartbeatWords } from "../sentinel/heartbeat.ts";
-import { LiveSession } from "../session/live-session.ts";
-import { defaultSessionSettings } from "../session/session-settings.ts";
-import { buildEngine, type SessionOptions } from "./build-engine.ts";
-import { countedFeed, countedJournal } from "./entrances.ts";
-import { GuardedDriver } from "./guarded-driver.ts";
-import { Guards } from "./guards.ts";
-import { KillCounter, lossLatch } from "./kill-thresholds.ts";
-import { OperatorInbox } from "./operator-inbox.ts";
+import type { LiveSession } from "../session/live-session.ts";
+import type { SnapshotKeeper } from "../snapshot/snapshot-keeper.ts";
+import { catchUp } from "./catch-up.ts";
+import { EventRecorder } from "./event-recorder.ts";
+import type { FollowedJournal } from "./followed-journal.ts";
+import { endingOf, firstLine, phaseOf, RunProgress } from "./life-words.ts";
+import type { LiveRunParts } from "./live-run-parts.ts";
 import type { SessionEnd } from "./paper-run.ts";
+import { runSession } from "./run-session.ts";
+import { RunStart } from "./run-start.ts";
 import { SessionExecution } from "./session-execution.ts";
 import { latchFolder, type SessionRecord } from "./session-record.ts";
 import { type SessionStatus, StatusReader } from "./session-status.ts";
-import type { OpenJournal } from "./session-store.ts";
-import type { SessionVoice } from "./session-voice.ts";
+import { SessionWatch } from "./session-watch.ts";
 import { TraderLife } from "./trader-life.ts";
-import type { VenueConnection } from "./venue-adapters.ts";
-
-export interface LiveRunParts {
-  readonly env: Env;
-  readonly config: LiveConfig;
-  /** Folder of the session, which holds its record. */
-  readonly folder: string;
-  readonly record: SessionRecord;
-  readonly strategy: BoundStrategy;
-  /** Digest of the code as it is now. */
-  readonly codeDigest: string;
-  readonly optionsOf: SessionOptions;
-  readonly connection: VenueConnection;
-  readonly leadership: Leadership;
-  readonly openJournal: OpenJournal;
-  /** Highest trade id of each instrument at the very beginning of the session: what was before is none of its business. */
-  readonly readUpTo: readonly number[] | undefined;
-  readonly voice: SessionVoice;
-}
+import { within } from "./within.ts";
 
 /**
  * One live session from recovery to graceful stop. A start is a recovery, also the first one: the journal is replayed, the venue is read, and only
@@ -57,28 +28,19 @@ export class LiveRun {
   private readonly parts: LiveRunParts;
   private settle: (end: SessionEnd) => void = () => undefined;
   private readonly execution: SessionExecution;
-  private readonly engine: Engine;
-  private readonly driver: FactDriver;
-  private readonly statuses: StatusReader;
-  private readonly timers = new Set<Timer>();
-  private readonly unlisten: (() => void)[] = [];
-  private journal: Journal | undefined;
+  private readonly begin: RunStart;
+  private engine: Engine;
+  private statuses: StatusReader;
+  private journal: FollowedJournal | undefined;
   private latch: KillLatch | undefined;
   private session: LiveSession | undefined;
-  private guards: Guards | undefined;
-  private inbox: OperatorInbox | undefined;
-  private kills: KillCounter | undefined;
-  private feedSilentUs: () => number = () => 0;
+  private events: EventRecorder | undefined;
+  private watch: SessionWatch | undefined;
+  private keeper: SnapshotKeeper | undefined;
+  private feed: { readonly silentUs: number } = { silentUs: 0 };
   private readonly life: TraderLife;
   private status: SessionStatus | undefined;
-  private isStopping = false;
-  private hasFailed = false;
-  /** How it ended, once it has: `""` as it was meant to. */
-  private ending: string | undefined;
-  private failure = "";
-  private isLive = false;
-  private isRecovered = false;
-  private recorded = 0;
+  private readonly progress = new RunProgress();
 
   constructor(parts: LiveRunParts) {
     this.parts = parts;
@@ -92,23 +54,34 @@ export class LiveRun {
       prepare: () => connection.prepare(),
       submissionIntervalUs: config.loop.submissionIntervalUs,
       unmanaged: record.unmanaged,
-      voice: parts.voice,
-      symbols: record.instruments.map(({ symbol }) => symbol),
-      refusedFills: () => this.session?.truth.unreadable ?? 0,
+      counted: {
+        voice: parts.voice,
+        symbols: record.instruments.map(({ symbol }) => symbol),
+        refusedFills: () => this.session?.truth.unreadable ?? 0,
+      },
     });
-    this.engine = buildEngine(record, parts.strategy, parts.optionsOf).engine;
-    this.driver = new GuardedDriver(
-      this.engine,
-      (fact) => this.onTaken(fact),
-      (error) => void this.fail(error),
-    );
+    this.begin = new RunStart(parts, {
+      onJournal: (journal) => {
+        this.journal = journal;
+      },
+      onTaken: (fact) => this.onTaken(fact),
+      onFailure: (error) => void this.fail(error),
+      onAlarm: (text) => this.alarm(text),
+    });
+    this.engine = this.begin.first.engine;
     this.statuses = new StatusReader(this.engine);
     this.life = new TraderLife({
       env,
       folder: parts.folder,
       intervalUs: config.loop.heartbeatIntervalUs,
       sentinel: config.sentinel,
-      tell: () => this.signOfLife(),
+      tell: () => ({
+        ...phaseOf(this.progress),
+        epoch: parts.leadership.epoch,
+        state: this.latch?.state ?? "halted",
+        isReady: this.isReady,
+        openOrders: this.engine.openOrderIds().length,
+      }),
       onAlarm: (text) => this.alarm(text),
     });
   }
@@ -134,69 +107,84 @@ export class LiveRun {
   }
 
   private async recover(): Promise<void> {
-    const { env, folder, record, leadership, codeDigest } = this.parts;
-    const journal = await this.parts.openJournal({
-      epoch: leadership.epoch,
-      onAlarm: (failure) => this.alarm(failure.message),
-    });
-    this.journal = journal;
-    if (this.parts.readUpTo !== undefined) journal.append("evidence", { readUpTo: this.parts.readUpTo });
-    await journal.durable(journal.append("leader", { epoch: leadership.epoch }));
-    journal.append("metadata", { session: record.name, mode: record.mode, strategy: record.strategy.name, codeDigest });
+    const { env, folder, record, leadership, connection, config, voice } = this.parts;
     this.latch = await openKillLatch({
       env,
       folder: latchFolder(folder, record),
       onChange: (now) => this.onLatch(now),
       onAlarm: (failure) => this.alarm(failure.message),
     });
-    const records: ReadRecord[] = [];
-    for await (const each of journal.records()) records.push(each);
-    const plan = recover(records, this.engine, this.driver);
+    const started = await this.begin.run();
+    const { journal, engine, driver, plan, fold, fromSeq } = started;
+    this.engine = engine;
+    this.statuses = new StatusReader(engine);
+    this.events = new EventRecorder(engine, journal, fold.events, (error) => void this.fail(error));
+    if (started.failure !== undefined) void this.fail(started.failure);
     // Those whose record was lost with the process before are recorded now.
-    this.recorded = Math.min(recordedEvents(records).length, this.engine.events.length);
-    this.isRecovered = true;
-    this.recordEvents();
-    journal.append("recovery", {
-      facts: plan.replay.facts,
-      orders: plan.orders.length,
-      unknown: plan.unknown.length,
-      neverSent: plan.neverSent.length,
-    });
-    this.parts.voice.say("info", "recovered", `the session starts in epoch ${leadership.epoch}: ${plan.replay.facts} facts were replayed`, {
+    this.events.record();
+    const { replay } = plan;
+    const counts = { orders: plan.orders.length, unknown: plan.unknown.length, neverSent: plan.neverSent.length };
+    journal.append("recovery", { facts: replay.facts, ...counts, ...(fromSeq === 0 ? {} : { fromSnapshot: fromSeq }) });
+    const where = fromSeq === 0 ? "" : ` after the snapshot at record ${fromSeq}`;
+    voice.say("info", "recovered", `the session starts in epoch ${leadership.epoch}: ${replay.facts} facts were replayed${where}`, {
       epoch: leadership.epoch,
-      facts: plan.replay.facts,
-      orders: plan.orders.length,
-      unknown: plan.unknown.length,
+      facts: replay.facts,
+      orders: counts.orders,
+      unknown: counts.unknown,
     });
-    this.session = this.makeSession(journal);
-    this.session.assembler.onRefused = (flaw, why) => this.parts.voice.bad("bars", flaw, why);
-    for (const each of records)
-      if (each.kind === "bar") this.session.assembler.remember(factOf(each) as Extract<ReturnType<typeof factOf>, { kind: "bar" }>);
-    this.session.resume(plan);
-    this.session.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: false, reason: "the session starts" });
-    this.followLatch(records);
-    if (plan.replay.divergences.length > 0) {
-      this.alarm(`the recovery decided otherwise than the session did, first after fact ${plan.replay.divergences[0]!.factSeq}`);
+    // The last word of the journal, before the session says more.
+    const { stateWord } = fold;
+    const session = runSession({
+      parts: this.parts,
+      engine,
+      driver,
+      execution: this.execution,
+      journal,
+      refusal: () => this.refusal(),
+      settled: async () => await this.latch?.fresh(),
+      onFeed: (stream) => {
+        this.feed = stream;
+      },
+      onAlarm: (text) => this.alarm(text),
+      onJournalLost: (error) => void this.fail(error),
+    });
+    this.session = session;
+    session.resume(plan);
+    session.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: false, reason: "the session starts" });
+    this.followLatch(stateWord);
+    if (replay.divergences.length > 0) {
+      this.alarm(`the recovery decided otherwise than the session did, first after fact ${replay.divergences[0]!.factSeq}`);
       this.trip("the recovery decided otherwise than the session had: has the strategy changed?", "recovery");
     }
-    // Bars that are caught up with are old news, and come all at once: indicators take them in, and nothing is traded on them.
-    this.session.operate("hold", "the session catches up");
-    await this.catchUp(this.session);
-    this.session.operate("release", "the session has caught up");
-    this.isLive = true;
-    this.session.start();
-    this.watch(journal);
+    await catchUp({ env, engine, record, feed: connection.feed, session, warmupBars: config.strategies[0]?.warmupBars });
+    this.progress.isLive = true;
+    session.start();
+    this.watch = new SessionWatch({
+      env,
+      config,
+      folder,
+      engine,
+      session,
+      execution: this.execution,
+      journal,
+      voice,
+      feedSilentUs: () => this.feed.silentUs,
+      trip: (reason, by, state) => this.trip(reason, by, state),
+      onAlarm: (text) => this.alarm(text),
+    });
+    this.keeper = this.begin.keeper(started);
+    this.keeper?.start();
     this.life.say();
   }
 
   /** Graceful: no new risk, working orders canceled or kept as configured, what is under way ended, journal on the disk. */
   async stop(why: SessionEnd["why"] = "stopped", error?: unknown): Promise<void> {
-    if (this.isStopping) return;
-    this.isStopping = true;
+    if (this.progress.isStopping) return;
+    this.progress.isStopping = true;
     const { env, config } = this.parts;
     const deadlineUs = env.monoUs() + config.loop.gracePeriodUs;
     const { session } = this;
-    if (session !== undefined && this.isLive) {
+    if (session !== undefined && this.progress.isLive) {
       session.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: false, reason: "the session stops" });
       if (config.loop.onStop === "cancel") session.operate("cancel-all", "the session stops");
       // An engine that has failed hears of no cancel any more; its orders were canceled at the venue.
@@ -204,10 +192,9 @@ export class LiveRun {
         await env.sleep(50_000);
       await within(env, deadlineUs, session.stop());
     }
-    this.guards?.stop();
-    this.inbox?.stop();
-    for (const stop of this.unlisten) stop();
-    for (const timer of this.timers) timer.cancel();
+    this.watch?.stop();
+    // Beyond the grace period nobody waits for it: the next start reads a little more.
+    if (this.keeper !== undefined) await within(env, deadlineUs, why === "failed" ? this.keeper.stop() : this.keeper.last());
     await this.end(why, error, session === undefined || (session.resolver.count === 0 && session.dispatcher.inFlight === 0));
   }
 
@@ -228,74 +215,26 @@ export class LiveRun {
     // With an order under way the next leader must wait until it can have no effect any more.
     const ended = isInOrder ? leadership.release() : leadership.abandon();
     await ended.catch((lost: unknown) => this.alarm(`the leadership could not be released: ${String(lost)}`));
-    this.ending = this.endingOf(failure, isInOrder);
+    this.progress.ending = endingOf(failure, isInOrder, this.engine.openOrderIds().length, this.parts.config.loop.onStop);
     await this.life.end();
     failure = await this.parts.voice.end(why, failure);
     this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: undefined });
   }
 
-  private makeSession(journal: Journal): LiveSession {
-    const { env, config, connection, record, leadership } = this.parts;
-    return new LiveSession({
-      env,
-      engine: this.engine,
-      driver: this.driver,
-      execution: this.execution,
-      feed: this.watched(connection.feed),
-      journal: countedJournal(
-        { append: (kind, payload) => journal.append(kind as RecordKind, payload), durable: (seq) => journal.durable(seq) },
-        this.parts.voice,
-      ),
-      permit: { refusal: () => this.refusal(), exitRefusal: () => (this.parts.leadership.leads ? undefined : "trading-halted") },
-      instruments: record.instruments,
-      plans: record.series,
-      settings: {
-        ...defaultSessionSettings,
-        epoch: leadership.epoch,
-        orderLifeUs: config.loop.orderDeadlineUs,
-        preventsSelfTrade: record.risk.selfTrade === "cancel-newer",
-        reconcileEveryUs: config.loop.fillPollIntervalUs,
-        silenceUs: Math.min(config.guards.marketSilenceUs, config.guards.privateSilenceUs),
-        resolverMaxPauseUs: config.loop.maxBackoffUs,
-      },
-      onAlarm: (text) => this.alarm(text),
-      onJournalLost: (error) => void this.fail(error),
-    });
-  }
-
   /** Asked right before an order leaves. */
   private refusal(): CauseName | undefined {
-    if (this.isStopping) return "trading-halted";
-    const state = this.latch?.state ?? "halted";
+    if (this.progress.isStopping) return "trading-halted";
+    const state = this.latch?.sendState ?? "halted";
     if (state === "halted" || !this.parts.leadership.leads) return "trading-halted";
     if (state === "reduce-only") return "reduce-only-state";
     const unwatched = this.life.refusal;
     if (unwatched !== undefined) return unwatched;
-    if (this.guards?.isClockGood !== true || this.journal?.refusal !== undefined) return "in-doubt";
+    if (this.watch?.isClockGood !== true || this.journal?.refusal !== undefined) return "in-doubt";
     return undefined;
   }
 
-  /** Bars that closed since the last one recorded, or those that warm the indicators up. */
-  private async catchUp(session: LiveSession): Promise<void> {
-    const { env, record, connection, config } = this.parts;
-    const nowUs = env.wallUs();
-    const own = record.series.flatMap((series, index) => (series.isBuilt ? [] : [{ ...series, index }]));
-    const past = warmUpBars(this.engine, record, config.strategies[0]?.warmupBars);
-    const from = new Map(
-      own.map(({ symbol, index, intervalUs }) => {
-        const last = session.assembler.lastClose(index);
-        return [symbol, Number.isFinite(last) ? last : nowUs - past * intervalUs] as const;
-      }),
-    );
-    for (const bar of await readPast(connection.feed, from, own[0]!.intervalUs, nowUs)) session.assembler.take(bar);
-  }
-
   /** Says once more what the last word on the trading state was, where the latch says otherwise than the journal. */
-  private followLatch(records: readonly ReadRecord[]): void {
-    const last = records.findLast(
-      ({ kind, payload }) => kind === "operator" && isStateWord((payload as { readonly action: string }).action),
-    );
-    const known = last === undefined ? "enable" : (last.payload as { readonly action: string }).action;
+  private followLatch(known: string): void {
     const { current } = this.latch!;
     const wanted = actionOf(current);
     if (wanted !== known) this.session!.operate(wanted, `${current.reason} (${current.by})`);
@@ -314,33 +253,6 @@ export class LiveRun {
     this.session.operate(actionOf(now), `${now.reason} (${now.by})`);
   }
 
-  private watch(journal: Journal): void {
-    const { env, config, folder } = this.parts;
-    this.kills = new KillCounter(this.engine, config.kill);
-    this.guards = new Guards({
-      env,
-      config: config.guards,
-      client: this.execution,
-      journal,
-      marketSilentUs: () => this.feedSilentUs(),
-      privateSilentUs: () => this.execution.silentUs,
-      refusals: () => this.kills!.look(),
-      drawdown: () => lossLatch(this.engine),
-      trip: (reason, by, state) => this.trip(reason, by, state),
-      onAlarm: (text) => this.alarm(text),
-    });
-    this.guards.start();
-    this.inbox = new OperatorInbox(env, folder, {
-      onWord: (action, reason) => this.session!.operate(action, reason),
-      onBadWord: (flaw, why) => {
-        this.parts.voice.bad("operator", flaw, why);
-        this.alarm(why);
-      },
-    });
-    this.inbox.watch();
-    this.unlisten.push(env.onSignal("SIGUSR2", () => this.trip("SIGUSR2", "operator")));
-  }
-
   private trip(reason: string, by: string, state: "reduce-only" | "halted" = "halted"): void {
     // A latch that the disk refuses holds in this process and raises its own alarm.
     void this.latch?.trip(state, this.parts.voice.redactor.clean(reason), by).catch(() => undefined);
@@ -348,12 +260,12 @@ export class LiveRun {
 
   /** The engine took a fact that it could not finish: nothing more is decided. Orders at the venue are canceled, positions stay. */
   private async fail(error: unknown): Promise<void> {
-    if (this.hasFailed || this.isStopping) return;
-    this.hasFailed = true;
-    this.failure = `the engine stopped: ${firstLine(error)}`;
-    this.trip(this.failure, "engine");
+    if (this.progress.hasFailed || this.progress.isStopping) return;
+    this.progress.hasFailed = true;
+    this.progress.failure = `the engine stopped: ${firstLine(error)}`;
+    this.trip(this.progress.failure, "engine");
     this.life.say();
-    if (this.isLive) {
+    if (this.progress.isLive) {
       const { env, config, record } = this.parts;
       await cancelEverything({
         env,
@@ -368,24 +280,10 @@ export class LiveRun {
   }
 
   private onTaken(fact: Fact): void {
-    if (this.isRecovered) this.recordEvents();
+    this.events?.record();
     if (fact.kind !== "step") return;
     this.status = this.statuses.read(fact.timeUs);
-    if (this.isLive) this.parts.voice.news({ kind: "status", status: this.status });
-  }
-
-  /** What the engine decided, and what came of it: no part of a replay, but its proof, and what a later version of the strategy is compared with. */
-  private recordEvents(): void {
-    const { events } = this.engine;
-    if (events.length === this.recorded) return;
-    const from = this.recorded;
-    this.recorded = events.length;
-    try {
-      this.journal!.append("evidence", { events: eventsFrom(events, from) });
-    } catch (error) {
-      // Not thrown into the hands of whoever brought the fact: a stream, a timer.
-      void this.fail(error);
-    }
+    if (this.progress.isLive) this.parts.voice.news({ kind: "status", status: this.status });
   }
 
   private alarm(text: string): void {
@@ -397,69 +295,9 @@ export class LiveRun {
       // Told already; a journal that takes nothing says so itself.
     }
   }
-
-  /** For whoever watches this process from outside. */
-  private signOfLife(): HeartbeatWords {
-    const { ending, failure } = this;
-    const isFailed = this.hasFailed || (ending !== undefined && ending !== "");
-    const phase = isFailed ? "failed" : ending === "" ? "stopped" : this.isStopping ? "stopping" : this.isLive ? "running" : "starting";
-    return {
-      phase,
-      why: isFailed ? failure || ending! : "",
-      epoch: this.parts.leadership.epoch,
-      state: this.latch?.state ?? "halted",
-      isReady: this.isReady,
-      openOrders: this.engine.openOrderIds().length,
-    };
-  }
-
-  /** Why its end is none that it was meant to have; `""` when it is. */
-  private endingOf(failure: unknown, isInOrder: boolean): string {
-    if (failure !== undefined) return `it ended with a failure: ${firstLine(failure)}`;
-    const open = this.engine.openOrderIds().length;
-    if (open > 0 && this.parts.config.loop.onStop === "cancel") return `it ended with ${open} orders that are not known to be canceled`;
-    return isInOrder ? "" : "it ended with orders whose outcome is not known";
-  }
-
-  /** The feed with its silence in reach of the guards. */
-  private watched(feed: MarketFeed): MarketFeed {
-    return {
-      history: (symbol, intervalUs, fromUs, toUs) => feed.history(symbol, intervalUs, fromUs, toUs),
-      subscribe: (symbols: readonly string[], intervalUs: number, handlers: FeedHandlers) => {
-        const stream = feed.subscribe(symbols, intervalUs, countedFeed(handlers, this.parts.voice));
-        this.feedSilentUs = () => stream.silentUs;
-        return stream;
-      },
-    };
-  }
-}
-
-/** Past bars that a session needs before its first live one: those of its indicators, in the bars that it is fed. */
-export function warmUpBars(engine: Engine, record: SessionRecord, asked: number | undefined): number {
-  if (asked !== undefined) return asked;
-  const own = Math.min(...record.series.map(({ intervalUs }) => intervalUs));
-  const longest = Math.max(...record.series.map(({ intervalUs }) => intervalUs));
-  // One more than enough of the longest, since the first of them may be a part.
-  return Math.min(50_000, Math.ceil((engine.host.indicators.warmup + 2) * (longest / own)));
 }
 
 function actionOf(latch: LatchState): "enable" | "reduce-only" | "halt" {
   if (latch.state === "enabled") return "enable";
   return latch.state === "halted" ? "halt" : "reduce-only";
-}
-
-function isStateWord(action: string): boolean {
-  return action === "enable" || action === "halt" || action === "reduce-only";
-}
-
-function firstLine(error: unknown): string {
-  return error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);
-}
-
-/** Waits for work, but not beyond a deadline. */
-async function within(env: Env, deadlineUs: number, work: Promise<void>): Promise<void> {
-  const over = new AbortController();
-  const waited = env.sleep(Math.max(0, deadlineUs - env.monoUs()), over.signal).catch(() => undefined);
-  await Promise.race([work, waited]);
-  over.abort(new Error("the work was done"));
 }

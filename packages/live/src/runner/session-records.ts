@@ -15,9 +15,10 @@ export function sessionRecords(
   folder: string,
   record: SessionRecord,
   variables: Readonly<Record<string, string | undefined>> = {},
+  fromSeq = 1,
 ): AsyncIterable<JournalRecord> {
   const { journal } = record;
-  if (journal === undefined) return readJournal(env.files, journalFolder(folder));
+  if (journal === undefined) return readJournal(env.files, journalFolder(folder), fromSeq);
   const { account, session, database } = journal;
   const text = variables["POSTGRES_PASSWORD"] ?? "";
   if (text === "" && database.host?.startsWith("/") !== true) {

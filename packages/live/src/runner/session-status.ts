@@ -1,4 +1,4 @@
-import { type Engine, EventKind, powerOfTen, priceOf, quantityOf } from "@tradepulse/core";
+import { type Engine, powerOfTen, priceOf, quantityOf } from "@tradepulse/core";
 
 /** How a session stands after an instant. Money in the quote currency, positions in base units. */
 export interface SessionStatus {
@@ -15,31 +15,20 @@ export interface SessionStatus {
 
 export const TRADING_STATES = ["enabled", "reduce-only", "halted"] as const;
 
-/** Reads how an engine stands, each event once. */
+/** Reads how an engine stands. */
 export class StatusReader {
   private readonly engine: Engine;
-  private next = 0;
-  private fills = 0;
-  private refusals = 0;
-  private instants = 0;
 
   constructor(engine: Engine) {
     this.engine = engine;
   }
 
-  /** Called once for every instant. */
   read(timeUs: number): SessionStatus {
     const { engine } = this;
-    this.instants += 1;
-    for (; this.next < engine.events.length; this.next += 1) {
-      const kind = engine.events.word(this.next, 0);
-      if (kind === EventKind.filled) this.fills += 1;
-      else if (kind === EventKind.refused) this.refusals += 1;
-    }
     const quanta = powerOfTen(engine.instruments[0]!.quote.scale);
     return {
       timeUs,
-      bars: this.instants,
+      bars: Math.max(...engine.series.map(({ cursor, dropped }) => cursor.index + 1 + dropped)),
       equity: engine.equity,
       cash: engine.account.portfolio.ledger.cash / quanta,
       positions: engine.instruments.map((each, index) => ({
@@ -47,9 +36,9 @@ export class StatusReader {
         quantity: quantityOf(each, engine.account.signedLots(index)),
         lastPrice: priceOf(each, engine.account.marks[index]!),
       })),
-      fills: this.fills,
+      fills: engine.fillDesk.fills,
       openOrders: engine.openOrderIds().length,
-      refusals: this.refusals,
+      refusals: engine.desk.refusals.count,
       tradingState: TRADING_STATES[engine.options.risk?.tradingState ?? 0],
     };
   }

@@ -5,6 +5,9 @@ import type { Journal, JournalRecord } from "../journal/journal.ts";
 import { takeFileLeadership } from "../latch/file-leadership.ts";
 import type { Leadership, LeadershipTerms } from "../latch/leadership.ts";
 import { readJournal } from "../recovery/read-journal.ts";
+import { fileSnapshots, snapshotFolder } from "../snapshot/file-snapshots.ts";
+import { readSnapshotHead } from "../snapshot/session-snapshot.ts";
+import type { SnapshotStore } from "../snapshot/snapshot-store.ts";
 import { findSessionRecord, journalFolder, type SessionRecord, writeSessionRecord } from "./session-record.ts";
 
 /** How a session wants its journal. */
@@ -28,6 +31,8 @@ export interface SessionStore {
   /** Fails with `TP_LEADER_HELD` while another process leads, and `TP_LEADER_EPOCH` when the last epoch cannot be known. */
   takeLeadership(terms: LeadershipTerms): Promise<Result<Leadership>>;
   readonly openJournal: OpenJournal;
+  /** Where snapshots of the session are kept; absent where none can be. */
+  readonly snapshots?: SnapshotStore;
   /** What the session is; `undefined` before it was begun. */
   findRecord(): Promise<SessionRecord | undefined>;
   /** Begins the session, in the name of the epoch. */
@@ -39,9 +44,11 @@ export interface SessionStore {
 /** Journal and leadership in files: `<account>/leader`, and `journal` in the folder of the session. Both absolute. */
 export function fileSessionStore(env: Env, accountFolder: string, sessionFolder: string): SessionStore {
   const folder = journalFolder(sessionFolder);
+  const snapshots = fileSnapshots(env, snapshotFolder(sessionFolder));
   return {
     records: (fromSeq) => readJournal(env.files, folder, fromSeq),
-    lastEpoch: () => epochOf(readJournal(env.files, folder)),
+    lastEpoch: () => epochAfter(snapshots, (fromSeq) => readJournal(env.files, folder, fromSeq)),
+    snapshots,
     takeLeadership: (terms) => takeFileLeadership({ ...terms, env, folder: `${accountFolder}/leader` }),
     openJournal: ({ fromSeq, onAlarm }) =>
       openFileJournal({
@@ -65,4 +72,14 @@ async function epochOf(records: AsyncIterable<JournalRecord>): Promise<number> {
     if (kind === "leader") epoch = Math.max(epoch, payload["epoch"] as number);
   }
   return epoch;
+}
+
+/** The same, of a journal that need not be read before the newest snapshot that can be. */
+async function epochAfter(snapshots: SnapshotStore, records: (fromSeq: number) => AsyncIterable<JournalRecord>): Promise<number> {
+  for (const seq of await snapshots.list()) {
+    const read = readSnapshotHead(await snapshots.read(seq), seq);
+    // What is wrong with it is told when the session starts.
+    if (read.ok) return Math.max(read.value.epoch, await epochOf(records(seq)));
+  }
+  return await epochOf(records(1));
 }

@@ -89,6 +89,8 @@ async function lead(
       connection,
       leadership,
       openJournal: store.openJournal,
+      snapshots: store.snapshots,
+      engineVersion: options.engineVersion ?? "",
       readUpTo,
       voice: parts.voice,
     });

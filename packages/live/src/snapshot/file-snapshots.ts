@@ -3,6 +3,11 @@ import type { SnapshotStore } from "./snapshot-store.ts";
 
 const PARTIAL = "partial";
 
+/** Where the snapshots of a session lie, from its folder. */
+export function snapshotFolder(sessionFolder: string): string {
+  return `${sessionFolder}/snapshots`;
+}
+
 /** Snapshots as files of one folder, absolute: `0000000000001234.snapshot`. One process at a time writes; leadership sees to it. */
 export function fileSnapshots(env: Env, folder: string): SnapshotStore {
   const { files } = env;

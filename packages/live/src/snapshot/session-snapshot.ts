@@ -68,24 +68,38 @@ export async function* snapshotParts(
   yield new Uint8Array(whole.digest());
 }
 
-/** Reads a snapshot back. A failure (`TP_SNAPSHOT_CORRUPT`) when it is not, in every bit, what was written. */
-export function readSnapshot(bytes: Uint8Array, seq: number): Result<SessionSnapshot> {
+/** What a snapshot is, when it is in every bit what was written; else a failure (`TP_SNAPSHOT_CORRUPT`). */
+export function readSnapshotHead(bytes: Uint8Array, seq: number): Result<SnapshotHead> {
   const end = bytes.length - DIGEST_BYTES;
   const first = TEXT.encode(FIRST_LINE);
   if (end < first.length || !first.every((byte, at) => bytes[at] === byte))
     return fail(refused(seq, `its first line is not "${FIRST_LINE.trim()}"`));
   const found = createHash("sha256").update(bytes.subarray(0, end)).digest();
   if (!found.every((byte, at) => bytes[end + at] === byte)) return fail(refused(seq, "its digest is not that of its content"));
-  const headEnd = bytes.indexOf(10, first.length);
-  const body = bytes.subarray(headEnd + 1, end);
   try {
-    const head = JSON.parse(new TextDecoder().decode(bytes.subarray(first.length, headEnd))) as SnapshotHead;
-    if (head.seq !== seq) return fail(refused(seq, `it stands at record ${head.seq}, and is kept under ${seq}`));
+    const head = JSON.parse(new TextDecoder().decode(bytes.subarray(first.length, bodyFrom(bytes) - 1))) as SnapshotHead;
+    return head.seq === seq ? ok(head) : fail(refused(seq, `it stands at record ${head.seq}, and is kept under ${seq}`));
+  } catch (error) {
+    return fail(refused(seq, `what it is about cannot be read: ${String(error)}`));
+  }
+}
+
+/** Reads a whole snapshot back; fails as {@link readSnapshotHead} does. */
+export function readSnapshot(bytes: Uint8Array, seq: number): Result<SessionSnapshot> {
+  const head = readSnapshotHead(bytes, seq);
+  if (!head.ok) return head;
+  const body = bytes.subarray(bodyFrom(bytes), bytes.length - DIGEST_BYTES);
+  try {
     const state = decodeState(body) as SessionState;
-    return ok({ head, state, digest: createHash("sha256").update(body).digest("hex") });
+    return ok({ head: head.value, state, digest: createHash("sha256").update(body).digest("hex") });
   } catch (error) {
     return fail(refused(seq, `its content cannot be read: ${String(error)}`));
   }
+}
+
+/** Behind the two lines. */
+function bodyFrom(bytes: Uint8Array): number {
+  return bytes.indexOf(10, FIRST_LINE.length) + 1;
 }
 
 /** Why a snapshot is not taken, though it is whole; `undefined` when it may be. */
