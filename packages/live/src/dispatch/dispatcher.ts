@@ -32,6 +32,8 @@ export interface DispatcherParts {
   readonly preventsSelfTrade?: boolean;
   /** Wall time of the venue: orders state by it when they expire. */
   venueUs(): number;
+  /** Waited for before permission is asked: see `SendPermit.settled`. */
+  settled?: (() => Promise<void>) | undefined;
   /** Why nothing may be sent now, asked right before the bytes leave; `undefined` when it may. Cancels are always allowed. */
   mayNotSend(command: SubmitOrder): CauseName | undefined;
   readonly tell: (news: OrderNews) => void;
@@ -88,6 +90,7 @@ export class Dispatcher {
     const { env, journal, client, register, epoch, tell } = this.parts;
     const { orderId, instrumentIndex } = command;
     const { instrument, symbol } = this.parts.instruments[instrumentIndex]!;
+    if (this.parts.settled !== undefined) await this.parts.settled();
     const early = this.parts.mayNotSend(command);
     if (early !== undefined) return tell(orderNews("rejected", orderId, { cause: causeCode(early) }));
     const clientId = clientIdOf(epoch, orderId);
@@ -102,6 +105,7 @@ export class Dispatcher {
     const startedUs = env.monoUs();
     const intentSeq = journal.append("intent", { orderId, instrumentIndex, epoch, clientId, deadlineUs, commandSeq: command.seq, request });
     await journal.durable(intentSeq);
+    if (this.parts.settled !== undefined) await this.parts.settled();
     // Between the intent and here anything may have happened: a kill, a new leader, a stall past the deadline.
     const permit: { refusal: CauseName | undefined } = { refusal: undefined };
     const mayLeave = (): boolean => {

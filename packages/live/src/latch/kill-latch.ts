@@ -20,6 +20,8 @@ interface OwnTrip {
   progress: "new" | "writing" | "written";
 }
 
+/** A look that permits an order is no older than this, and twice the time that a look takes on this disk. */
+const FRESH_US = 50_000;
 /** Trips that may lie in the folder. While there are so many and trading is halted, further ones change nothing. */
 const TRIPS_MAX = 256;
 
@@ -40,6 +42,8 @@ export class KillLatch {
   private readonly files: LatchFiles;
   private read: LatchState = halted("the latch was not read yet");
   private readUs = Number.NEGATIVE_INFINITY;
+  /** What the last look took. */
+  private lookUs = 0;
   /** Trips of this process that no look has confirmed yet. They hold here; those that the disk did not take are written again at every look. */
   private readonly own = new Map<string, OwnTrip>();
   private tripCount = 0;
@@ -53,14 +57,25 @@ export class KillLatch {
     this.files = new LatchFiles(options.env.files, options.folder);
   }
 
-  /** Asked before every order. */
   get state(): TradingState {
     return this.current.state;
   }
 
   get current(): LatchState {
-    if (this.options.env.monoUs() - this.readUs > (this.options.staleUs ?? 1_000_000)) return halted("the latch was not read for too long");
-    return this.held;
+    return this.within(this.staleUs);
+  }
+
+  /**
+   * Asked right before an order leaves: by a look so recent that a trip is obeyed within some 50 ms, also by a process that stood still for less than the
+   * staleness of {@link state}. Wait for {@link fresh} first, or a moment of standing still is taken for a halt.
+   */
+  get sendState(): TradingState {
+    return this.within(Math.min(this.staleUs, FRESH_US + 2 * this.lookUs)).state;
+  }
+
+  /** Resolves once the latch was looked at as recently as {@link sendState} asks for, at once when it was. */
+  async fresh(): Promise<void> {
+    for (let look = 0; look < 2 && this.options.env.monoUs() - this.readUs > FRESH_US; look += 1) await this.poll();
   }
 
   /**
@@ -130,6 +145,14 @@ export class KillLatch {
     this.timer?.cancel();
   }
 
+  private get staleUs(): number {
+    return this.options.staleUs ?? 1_000_000;
+  }
+
+  private within(ageUs: number): LatchState {
+    return this.options.env.monoUs() - this.readUs > ageUs ? halted("the latch was not read for too long") : this.held;
+  }
+
   private get held(): LatchState {
     return [...this.own.values()].map(({ said }) => said).reduce(stricter, this.read);
   }
@@ -148,6 +171,7 @@ export class KillLatch {
       this.read = halted(`the latch cannot be read: ${String(error)}`);
     }
     this.readUs = startUs;
+    this.lookUs = this.options.env.monoUs() - startUs;
     this.tell();
   }
 

@@ -125,6 +125,7 @@ export class LiveSession {
       orderLifeUs: settings.orderLifeUs,
       preventsSelfTrade: settings.preventsSelfTrade,
       venueUs: () => this.expiries.nowUs,
+      settled: parts.permit.settled === undefined ? undefined : () => parts.permit.settled!(),
       mayNotSend: (command) => this.mayNotSend(command),
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),
       onUnknown: (orderId, why) => this.resolver.track(orderId, why),

@@ -6,4 +6,6 @@ export interface SendPermit {
   refusal(): CauseName | undefined;
   /** Why not even an order that only reduces may leave: another process leads the account. `undefined`, or absent, when it may. */
   exitRefusal?(): CauseName | undefined;
+  /** Resolves once what the answers rest on was looked at lately. Waited for before they are asked; absent where they always know. */
+  settled?(): Promise<void>;
 }
