@@ -7,16 +7,34 @@ import type { Fraction } from "./fraction.ts";
 import type { OrderPair } from "./match-orders.ts";
 
 const LARGEST = 25;
+const ORDER_TITLES = ["Decided", "Order", "Reason", "Session", "Backtest", "Amount"] as const;
 const OWN_STYLE = `
-.bridge-chart { width: 100%; height: auto; display: block; padding: 14px 18px; box-sizing: border-box; }
-.bridge-chart text { font: 13px system-ui, sans-serif; fill: var(--muted); }
-.bridge-chart .amount { fill: var(--text); font-variant-numeric: tabular-nums; }
-.bridge-chart .total { fill: var(--benchmark); }
-.bridge-chart .up { fill: var(--gain); }
-.bridge-chart .down { fill: var(--loss); }
-.bridge-chart .axis { stroke: var(--line); }
+.bridge-chart { display: grid; grid-template-columns: max-content 1fr max-content; gap: 10px 14px; align-items: center; padding: 16px 18px; }
+.bridge-step { display: contents; }
+.bridge-label { color: var(--muted); text-align: right; }
+.bridge-amount { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
+.bridge-bar { width: 100%; height: 20px; display: block; }
+.bridge-bar .total { fill: var(--benchmark); }
+.bridge-bar .up { fill: var(--gain); }
+.bridge-bar .down { fill: var(--loss); }
+.bridge-bar .axis { stroke: var(--line); vector-effect: non-scaling-stroke; }
+.plain th { overflow-wrap: break-word; }
 .number { text-align: right !important; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .total-row th, .total-row td { font-weight: 620 !important; }
+@media (max-width: 620px) {
+  .bridge-chart { grid-template-columns: 1fr max-content; gap: 4px 12px; }
+  .bridge-label { text-align: left; }
+  .bridge-bar { grid-column: 1 / -1; grid-row: auto; margin-bottom: 8px; height: 14px; }
+  .bridge-amount { order: 0; }
+  .bridge-step { display: grid; grid-template-columns: 1fr max-content; grid-column: 1 / -1; }
+  .bridge-step .bridge-bar { order: 1; }
+  .stacked thead { display: none; }
+  .stacked tr { display: grid; grid-template-columns: 1fr max-content; padding: 8px 0; }
+  .stacked th, .stacked td { padding: 2px 12px !important; }
+  .stacked .wide { grid-column: 1 / -1; order: 1; }
+  .stacked .narrow-off { display: none; }
+  .stacked .wide[data-title]::before { content: attr(data-title) " "; color: var(--muted); }
+}
 `;
 
 /** The bridge of a session as one HTML document that opens offline and asks for nothing. */
@@ -103,34 +121,32 @@ function chart(parity: Parity): string {
 }
 
 function drawn(bars: readonly { label: string; low: number; high: number; kind: string; text: string }[]): string {
-  const [left, right, row] = [120, 150, 34];
-  const width = 900;
-  // Steps are small beside the profits they lie between: the scale begins where the first of them does, and says so.
-  const low = Math.min(...bars.map((bar) => bar.low));
-  const high = Math.max(...bars.map((bar) => bar.high));
+  const width = 1_000;
+  const low = Math.min(0, ...bars.map((bar) => bar.low));
+  const high = Math.max(0, ...bars.map((bar) => bar.high));
   const span = high - low || 1;
-  const x = (value: number): number => left + ((value - low) / span) * (width - left - right);
-  const lines = bars.map(({ label, low: from, high: to, kind, text }, k) => {
-    const y = k * row + 8;
-    const length = Math.max(2, x(to) - x(from));
+  const x = (value: number): number => ((value - low) / span) * width;
+  const rows = bars.map(({ label, low: from, high: to, kind, text }) => {
+    const length = Math.max(3, x(to) - x(from));
     return (
-      `<text x="${left - 12}" y="${y + 15}" text-anchor="end">${escapeHtml(label)}</text>` +
-      `<rect class="${kind}" x="${x(from).toFixed(1)}" y="${y}" width="${length.toFixed(1)}" height="20" rx="3"/>` +
-      `<text class="amount" x="${(x(to) + 10).toFixed(1)}" y="${y + 15}">${escapeHtml(text)}</text>`
+      `<div class="bridge-step"><span class="bridge-label">${escapeHtml(label)}</span>` +
+      `<svg class="bridge-bar" viewBox="0 0 ${width} 20" preserveAspectRatio="none" aria-hidden="true">` +
+      `<line class="axis" x1="${x(0).toFixed(1)}" x2="${x(0).toFixed(1)}" y1="0" y2="20"/>` +
+      `<rect class="${kind}" x="${Math.min(x(from), width - length).toFixed(1)}" y="1" width="${length.toFixed(1)}" height="18"/></svg>` +
+      `<span class="bridge-amount">${escapeHtml(text)}</span></div>`
     );
   });
-  const zero = low <= 0 && high >= 0 ? `<line class="axis" x1="${x(0)}" x2="${x(0)}" y1="0" y2="${bars.length * row + 4}"/>` : "";
-  return `<svg class="bridge-chart" viewBox="0 0 ${width} ${bars.length * row + 8}" role="img" aria-label="Bridge from the backtest to the session">${zero}${lines.join("")}</svg>`;
+  return `<div class="bridge-chart" role="group" aria-label="Bridge from the backtest to the session">${rows.join("")}</div>`;
 }
 
 function rowsTable(parity: Parity): string {
   const rows = parity.bridge.rows.map((row) => causeRow(parity, row));
-  const total = `<tr class="total-row"><th scope="row">Difference</th><td class="number">${money(parity, parity.bridge.difference, true)}</td><td class="number"></td><td>The sum of the rows, to the last digit.</td></tr>`;
-  return table(["Cause", "Amount", "Orders", "Meaning"], [1, 2], [...rows, total]);
+  const total = `<tr class="total-row"><th scope="row">Difference</th><td class="number">${money(parity, parity.bridge.difference, true)}</td><td class="number narrow-off"></td><td class="wide">The sum of the rows, to the last digit.</td></tr>`;
+  return table(["Cause", "Amount", "Orders", "Meaning"], [1, 2], [...rows, total], "stacked");
 }
 
 function causeRow(parity: Parity, { cause, amount, orders }: BridgeRow): string {
-  return `<tr><th scope="row">${escapeHtml(cause)}</th><td class="number">${money(parity, amount, true)}</td><td class="number">${orders}</td><td>${escapeHtml(CAUSE_MEANINGS[cause])}</td></tr>`;
+  return `<tr><th scope="row">${escapeHtml(cause)}</th><td class="number">${money(parity, amount, true)}</td><td class="number narrow-off">${orders}</td><td class="wide">${escapeHtml(CAUSE_MEANINGS[cause])}</td></tr>`;
 }
 
 function ordersTable(parity: Parity): string {
@@ -145,9 +161,12 @@ function ordersTable(parity: Parity): string {
       sideText(pair, "session"),
       sideText(pair, "backtest"),
     ];
-    return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}<td class="number">${money(parity, amount, true)}</td></tr>`;
+    const shown = cells.map((cell, k) =>
+      k === 0 ? `<td>${escapeHtml(cell)}</td>` : `<td class="wide" data-title="${ORDER_TITLES[k]}">${escapeHtml(cell)}</td>`,
+    );
+    return `<tr>${shown.join("")}<td class="number">${money(parity, amount, true)}</td></tr>`;
   });
-  return table(["Decided", "Order", "Reason", "Session", "Backtest", "Amount"], [5], rows);
+  return table(ORDER_TITLES, [5], rows, "stacked");
 }
 
 function sideText(pair: OrderPair, side: "session" | "backtest"): string {
@@ -185,10 +204,10 @@ function proofTable(parity: Parity): string {
   );
 }
 
-function table(titles: readonly string[], numbers: readonly number[], rows: readonly string[]): string {
+function table(titles: readonly string[], numbers: readonly number[], rows: readonly string[], look = ""): string {
   const head = titles.map((title, k) => `<th scope="col"${numbers.includes(k) ? ' class="number"' : ""}>${title}</th>`).join("");
   const header = titles.some((title) => title !== "") ? `<thead><tr>${head}</tr></thead>` : "";
-  return `<div class="card"><table class="plain">${header}<tbody>${rows.join("")}</tbody></table></div>`;
+  return `<div class="card"><table class="${`plain ${look}`.trim()}">${header}<tbody>${rows.join("")}</tbody></table></div>`;
 }
 
 function section(id: string, title: string, aside: string, body: string): string {
