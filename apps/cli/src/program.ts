@@ -3,6 +3,7 @@ import { CliCommand } from "./cli-command.ts";
 import { backtestCommand } from "./commands/backtest-command.ts";
 import { checkCommand } from "./commands/check-command.ts";
 import { dataCommand } from "./commands/data-command.ts";
+import { databaseCommand } from "./commands/database-command.ts";
 import { demoCommand } from "./commands/demo-command.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { drillCommand } from "./commands/drill-command.ts";
@@ -44,6 +45,7 @@ export function buildProgram(): CliCommand {
   program.addCommand(drillCommand());
   program.addCommand(replayCommand());
   program.addCommand(parityCommand());
+  program.addCommand(databaseCommand());
   program.addCommand(venueServerCommand());
   program.addCommand(dataCommand());
   program.addCommand(doctorCommand());

@@ -43,6 +43,14 @@ export { type Divergence, type ReadRecord, Replayer, type ReplayOutcome, type Re
 export { type CarriedSession, type IntentRecord, SessionFold } from "./recovery/session-fold.ts";
 export { buildEngine, recordedOptions, type SessionEngine, type SessionOptions } from "./runner/build-engine.ts";
 export { type CountersFile, readCounters } from "./runner/counters-file.ts";
+export {
+  type AccountAudit,
+  type AdministrationParts,
+  auditJournalDatabase,
+  checkJournalDatabase,
+  type JournalDatabaseState,
+  migrateDatabase,
+} from "./runner/journal-administration.ts";
 export { type LiveRunnerOptions, LiveTradingRunner, type RunningSession } from "./runner/live-trading-runner.ts";
 export { importStrategy, type LoadStrategy, type SessionStrategyFile } from "./runner/load-strategy.ts";
 export { leaveWord, type OperatorWord } from "./runner/operator-inbox.ts";
@@ -79,6 +87,7 @@ export { fileSnapshots } from "./snapshot/file-snapshots.ts";
 export {
   notOurs,
   readSnapshot,
+  readSnapshotHead,
   type SessionSnapshot,
   type SessionState,
   type SnapshotAbout,
