@@ -11,7 +11,7 @@ export interface BookHandlers {
   onBook(book: DepthBook, eventUs: number): void;
   /** In step with the venue from now on. */
   onReady(): void;
-  /** In quarantine: cut, gapped or crossed. It fetches a snapshot and joins up by itself. */
+  /** In quarantine: cut, gapped, crossed, or a change could not be read. It fetches a snapshot and joins up by itself. */
   onDoubt(why: string): void;
   onUnreadable(why: string, flaw?: MessageFlaw): void;
 }
@@ -60,7 +60,7 @@ export class BookSubscription {
           this.book.reset();
           parts.handlers.onDoubt(why);
         },
-        onUnreadable: (why, flaw) => parts.handlers.onUnreadable(why, flaw),
+        onUnreadable: (why, flaw) => this.#lost(why, flaw),
       },
     });
   }
@@ -93,15 +93,22 @@ export class BookSubscription {
   }
 
   #update(data: Shape): void {
-    const { handlers } = this.#parts;
     try {
       const update = parseDepthUpdate(data);
       this.#follow(this.book.update(update), update.eventUs);
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
-      // The change is lost; its successor shows the gap.
-      handlers.onUnreadable(error.message, "strange");
+      this.#lost(error.message, "strange");
     }
+  }
+
+  /** A change is lost for certain: its successor would show the gap, but may be long in coming. */
+  #lost(why: string, flaw?: MessageFlaw): void {
+    const { handlers, symbol } = this.#parts;
+    this.book.reset();
+    handlers.onUnreadable(why, flaw);
+    handlers.onDoubt(`a change of the book of ${symbol} could not be read`);
+    this.#fetch();
   }
 
   #fetch(): void {
