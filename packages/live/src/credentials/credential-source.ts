@@ -103,7 +103,9 @@ export class CredentialSource {
     if (this.backend === undefined) return {};
     const { venue, config } = this.parts;
     try {
-      return await this.backend.fetch(this.path);
+      const bundle: unknown = await this.backend.fetch(this.path);
+      if (typeof bundle !== "object" || bundle === null || Array.isArray(bundle)) throw new Error("what it gave is no table of texts");
+      return bundle as SecretBundle;
     } catch (error) {
       const why = error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);
       return refuseConfig(
@@ -119,11 +121,25 @@ export class CredentialSource {
     const { config, variables } = this.parts;
     const fields: Record<string, Secret> = {};
     for (const field of [...config.required, ...config.optional]) {
-      const text = bundle[this.keyOf(field)] ?? (config.envPrefix === undefined ? undefined : variables[`${config.envPrefix}_${field}`]);
+      const text = this.own(bundle, field) ?? (config.envPrefix === undefined ? undefined : variables[`${config.envPrefix}_${field}`]);
       if (text !== undefined && text !== "") fields[field] = new Secret(text);
       else if (config.required.includes(field)) this.missing(field);
     }
     return fields;
+  }
+
+  /** The text that the bundle has for a field. Something else under its key is no reason to look elsewhere: the backend stands over variables. */
+  private own(bundle: SecretBundle, field: string): string | undefined {
+    const key = this.keyOf(field);
+    const value: unknown = Object.hasOwn(bundle, key) ? bundle[key] : undefined;
+    if (value === undefined || typeof value === "string") return value;
+    const { venue, config } = this.parts;
+    return refuseConfig(
+      "TP_LIVE_SECRET_BACKEND",
+      `Cannot read credentials of venue "${venue}": key "${key}" of secret backend "${config.secretBackend?.adapter ?? "env"}" is ${typeof value}, allowed is text`,
+      [["path", this.path]],
+      "put the secret there as text",
+    );
   }
 
   private keyOf(field: string): string {

@@ -17,7 +17,7 @@ export interface SecretBackend {
 export type SecretResolver = ResolveSecret | SecretBackend;
 
 /** Time between two looks at a file of secrets. */
-const LOOK_EVERY_US = 2_000_000;
+export const SECRET_LOOK_US = 2_000_000;
 
 /** JSON in a file, as a Vault agent renders it. Looked at every two seconds, so that a rotation is seen before the next call. */
 export function fileBackend(env: Env): SecretBackend {
@@ -32,7 +32,7 @@ export function fileBackend(env: Env): SecretBackend {
         if (isStopped) return;
         if (last !== undefined && text !== last) changed();
         last = text;
-        timer = env.timer(LOOK_EVERY_US, () => void look());
+        timer = env.timer(SECRET_LOOK_US, () => void look());
       };
       let timer = env.timer(0, () => void look());
       return () => {
@@ -43,7 +43,7 @@ export function fileBackend(env: Env): SecretBackend {
   };
 }
 
-/** A JSON object of texts. The message of a failure quotes nothing of it. */
+/** A JSON object; that a field of it is text is checked where it is used. The message of a failure quotes nothing of it. */
 function readBundle(text: string): SecretBundle {
   let value: unknown;
   try {
@@ -53,9 +53,7 @@ function readBundle(text: string): SecretBundle {
     throw new Error("it is not JSON");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("it is no JSON object");
-  const bundle: Record<string, string> = {};
-  for (const [key, each] of Object.entries(value)) if (typeof each === "string") bundle[key] = each;
-  return bundle;
+  return value as SecretBundle;
 }
 
 /** Backends of the deployment guide and the specification that come later. */

@@ -1,8 +1,10 @@
 import type { RiskLimits } from "@tradepulse/core";
 import type { Env } from "@tradepulse/platform";
 import type { DatabaseConfig } from "../config/live-config.ts";
+import { isTable } from "../config/read-value.ts";
 import { refuseConfig } from "../config/refuse-config.ts";
 import type { LiveInstrument } from "../session/live-instrument.ts";
+import { sessionFlaw } from "./session-flaw.ts";
 
 /** A series of the strategy as the session feeds it, in the order of the strategy's inputs. */
 export interface SessionSeries {
@@ -89,14 +91,17 @@ export async function writeSessionRecord(env: Env, folder: string, record: Sessi
 export async function findSessionRecord(env: Env, folder: string): Promise<SessionRecord | undefined> {
   if (!(await env.files.list(folder)).includes(NAME)) return undefined;
   const text = new TextDecoder().decode(await env.files.read(`${folder}/${NAME}`));
-  let value: { readonly schema?: unknown };
+  let value: unknown;
   try {
-    value = JSON.parse(text) as { readonly schema?: unknown };
+    value = JSON.parse(text);
   } catch (error) {
     return refuseSession(folder, `its ${NAME} is not JSON`, error);
   }
-  if (value.schema !== 1) return refuseSession(folder, `its ${NAME} has schema ${String(value.schema)}, allowed is 1`);
-  return value as SessionRecord;
+  const schema = isTable(value) ? value["schema"] : undefined;
+  if (schema !== 1) return refuseSession(folder, `its ${NAME} has schema ${JSON.stringify(schema) ?? "none"}, allowed is 1`);
+  const flaw = sessionFlaw(value);
+  if (flaw !== undefined) return refuseSession(folder, `in its ${NAME} ${flaw}`);
+  return value as unknown as SessionRecord;
 }
 
 /** The record of a session folder. Throws `TP_LIVE_SESSION` when it is none. */
