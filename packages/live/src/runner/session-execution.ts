@@ -14,8 +14,7 @@ import type {
   VenueOrder,
 } from "@tradepulse/venues";
 import { type Decimal, decimal } from "../news/decimal-money.ts";
-import { countedUserStream } from "./entrances.ts";
-import type { SessionVoice } from "./session-voice.ts";
+import { type CountedUserParts, countedUserStream } from "./entrances.ts";
 
 export interface SessionExecutionParts {
   readonly env: Env;
@@ -26,10 +25,8 @@ export interface SessionExecutionParts {
   readonly submissionIntervalUs: number;
   /** What was on the account when the session began and is none of its business, by asset, as exact decimals. */
   readonly unmanaged: Readonly<Record<string, string>>;
-  readonly voice: SessionVoice;
-  readonly symbols: readonly string[];
-  /** Fills so far that the session could make nothing of. */
-  readonly refusedFills: () => number;
+  /** Counts what comes through the private stream and cannot be used. Nobody counts where it is absent. */
+  readonly counted?: CountedUserParts;
 }
 
 /**
@@ -116,7 +113,8 @@ export class SessionExecution implements ExecutionClient {
   }
 
   openUserStream(handlers: UserStreamHandlers): UserStream {
-    this.stream = this.parts.client.openUserStream(countedUserStream(handlers, this.parts));
+    const { client, counted } = this.parts;
+    this.stream = client.openUserStream(counted === undefined ? handlers : countedUserStream(handlers, counted));
     return this.stream;
   }
 }
