@@ -248,8 +248,10 @@ export class FillDesk implements VenueSink {
       return;
     }
     const position = this.parts.account.portfolio.position(entry.instrumentIndex);
-    const lots = Math.min(execution.lots - keptLots + position.bareLots, this.uncoveredLots(entry.instrumentIndex));
-    position.bareLots = 0;
+    const wanted = execution.lots - keptLots + position.bareLots;
+    const lots = Math.min(wanted, this.freeLots(entry.instrumentIndex));
+    position.bareEntryId = entry.id;
+    position.bareLots = wanted - Math.max(0, lots);
     if (lots > 0) this.openLegs(entry, execution, lots, tag, timeUs);
   }
 
@@ -264,13 +266,13 @@ export class FillDesk implements VenueSink {
     const entry = orders.find(position.bareEntryId);
     const isHeld = entry !== undefined && position.signedLots !== 0 && position.signedLots > 0 === entry.side > 0;
     position.bareLots = isHeld ? Math.max(0, Math.min(position.bareLots, this.uncoveredLots(index))) : 0;
-    if (entry === undefined || position.bareLots === 0) return;
+    const lots = this.bareLots(index);
+    if (entry === undefined || lots <= 0) return;
     const { notional } = account.instrument(index);
     const entryUnits = (entry.filledNotional * notional.denominator) / (entry.filledLots * notional.numerator);
     const stopUnits = legPriceUnits(entry, "stop", entryUnits, account.instrument(index));
     const markUnits = account.marks[index]!;
     const hasPassed = entry.side > 0 ? markUnits <= stopUnits : markUnits >= stopUnits;
-    const lots = position.bareLots;
     // A trailing stop is nothing that a spot venue takes; its refusal was told.
     if (Number.isNaN(stopUnits) || this.venue.takes?.(index, lots, hasPassed ? markUnits : stopUnits) !== true) return;
     // Texts of an order that has ended are not kept.
@@ -280,8 +282,14 @@ export class FillDesk implements VenueSink {
       leg.type = OrderType.market;
       leg.triggerUnits = 0;
     }
+    const before = position.bareLots;
     this.venue.submit(leg, timeUs, markUnits, true);
-    position.bareLots = leg.isWorking ? lots - leg.lots : lots;
+    position.bareLots = leg.isWorking ? before - leg.lots : before;
+  }
+
+  /** Lots that should have a stop, have none, and are not for sale by another order. */
+  bareLots(index: number): number {
+    return Math.max(0, Math.min(this.parts.account.portfolio.position(index).bareLots, this.freeLots(index)));
   }
 
   /** Lots of a position that no stop at work will sell. */
@@ -289,6 +297,17 @@ export class FillDesk implements VenueSink {
     let lots = Math.abs(this.parts.account.signedLots(index));
     for (let order = this.parts.orders.first; order !== undefined; order = order.next)
       if (order.instrumentIndex === index && order.role === OrderRole.stopLoss && order.mayFill) lots -= order.leftLots;
+    return lots;
+  }
+
+  /** Lots of a position that no order at work will sell: a spot venue locks them for each of those. A target beside a stop waits here. */
+  private freeLots(index: number): number {
+    const held = this.parts.account.signedLots(index);
+    let lots = Math.abs(held);
+    for (let order = this.parts.orders.first; order !== undefined; order = order.next) {
+      const isExit = order.instrumentIndex === index && order.side > 0 !== held > 0 && order.mayFill;
+      if (isExit && !(order.role === OrderRole.takeProfit && order.siblingId !== 0)) lots -= order.leftLots;
+    }
     return lots;
   }
 
@@ -319,12 +338,12 @@ export class FillDesk implements VenueSink {
     if (stopLeg !== undefined) {
       stopLeg.siblingId = targetLeg?.id ?? 0;
       entry.stopChildId = stopLeg.id;
+      const { bareLots } = account.portfolio.position(entry.instrumentIndex);
       venue.submitLeg(stopLeg, entry, execution, 0, timeUs);
       if (!venue.canAmend) {
         // Too little for the venue, or cut to a whole step: the next stop is so much larger.
         const position = account.portfolio.position(entry.instrumentIndex);
-        position.bareLots = stopLeg.isWorking ? lots - stopLeg.lots : lots;
-        position.bareEntryId = entry.id;
+        position.bareLots = bareLots + (stopLeg.isWorking ? lots - stopLeg.lots : lots);
       }
     }
     if (targetLeg !== undefined) {

@@ -5,7 +5,7 @@ import type { OrderFact } from "../model/fact.ts";
 import { instrument } from "../model/instrument.ts";
 import { US_PER_MINUTE } from "../model/time.ts";
 import { defineStrategy } from "../strategy/define-strategy.ts";
-import { buy, type Intent } from "../strategy/intent.ts";
+import { buy, type Intent, sell } from "../strategy/intent.ts";
 import { Engine } from "./engine.ts";
 import { engineOptions } from "./engine-options.ts";
 import { FactDriver } from "./fact-driver.ts";
@@ -17,11 +17,15 @@ class Entry {
   private seq = 0;
   private bars = 0;
 
-  constructor(wish: Intent | readonly Intent[], terms: { readonly stepLots?: number; readonly minNotional?: number } = {}) {
+  constructor(
+    wish: Intent | readonly Intent[],
+    terms: { readonly stepLots?: number; readonly minNotional?: number } = {},
+    second?: Intent,
+  ) {
     this.engine = new Engine({
       instruments: [instrument({ id: "TEST@LIVE", lotScale: 3, ...terms })],
       series: [BarSeries.growing("main", 0, US_PER_MINUTE, 64, false)],
-      strategy: defineStrategy({ name: "entry", create: () => ({ onBar: (bar) => (bar.index === 0 ? wish : undefined) }) })(),
+      strategy: defineStrategy({ name: "entry", create: () => ({ onBar: (bar) => [wish, second][bar.index] }) })(),
       options: engineOptions({ capital: 100_000 }),
       live: true,
     });
@@ -152,4 +156,17 @@ test("what was sold otherwise needs no stop any more", () => {
   expect(entry.bareLots).toBe(100);
   entry.external(-1, 2, 100);
   expect([entry.bar(100), entry.bareLots]).toEqual([[], 0]);
+});
+
+test("a stop is for what no other order sells: a spot venue has locked the rest", () => {
+  const entry = new Entry(guarded(1), {}, sell({ quantity: 0.4, limit: 120, reduceOnly: true }));
+  const [first] = entry.fill(1, 600);
+  entry.news("rejected", first!.orderId);
+  const [second, own] = entry.bar(100);
+  expect([second, own]).toMatchObject([{ lots: 600 }, { lots: 400, limitUnits: 12_000_000_000 }]);
+  entry.news("accepted", own!.orderId);
+  entry.news("rejected", second!.orderId);
+  expect(entry.bar(100)).toMatchObject([{ lots: 200 }]);
+  entry.news("canceled", own!.orderId);
+  expect(entry.bar(100)).toMatchObject([{ lots: 400 }]);
 });

@@ -111,7 +111,8 @@ export class LiveSession {
     });
     this.unprotected = new UnprotectedWatch({
       instruments,
-      bareLots: (index) => engine.account.portfolio.position(index).bareLots,
+      monoUs: () => env.monoUs(),
+      bareLots: (index) => engine.fillDesk.bareLots(index),
       worth: (index, lots) => engine.account.valueOf(index, lots, engine.account.marks[index]!),
       onAlarm: parts.onAlarm,
     });

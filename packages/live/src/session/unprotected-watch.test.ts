@@ -21,7 +21,9 @@ const toldOf = (stage: SessionStage): readonly string[] => stage.alarms.filter((
 test("a fill too small for a stop of its own is told, and protected together with the next one", async () => {
   const stage = await filledInParts();
   stage.venue.fill(stage.clientId(1), "0.05");
-  await stage.run(3_000_000);
+  await stage.run(20_000_000);
+  expect(toldOf(stage)).toEqual([]);
+  await stage.run(13_000_000);
   expect([stopsOf(stage), toldOf(stage)]).toEqual([
     [],
     ["0.05 BTC of BTCUSDT have no stop: too few for an order of their own, or the venue takes none; they get one as soon as it does"],
@@ -32,7 +34,7 @@ test("a fill too small for a stop of its own is told, and protected together wit
   await stage.run(3_000_000);
   expect(stopsOf(stage)).toEqual(["0.55"]);
   stage.venue.fill(stage.clientId(1), "0.04");
-  await stage.run(3_000_000);
+  await stage.run(33_000_000);
   expect(toldOf(stage)).toHaveLength(2);
 });
 
@@ -47,7 +49,7 @@ test("a stop that the venue refuses is told, and placed again with every bar unt
       : "answered";
   };
   stage.venue.fill(stage.clientId(1), "1");
-  await stage.run(3_000_000);
+  await stage.run(33_000_000);
   expect(toldOf(stage)).toHaveLength(1);
   for (let k = 0; k < 4; k += 1) await stage.bar(101);
   expect(stopsOf(stage)).toEqual(["1", "1", "1"]);
@@ -60,7 +62,7 @@ test("a restart remembers what has no stop", async () => {
   await stage.run(3_000_000);
   stage.kill();
   stage.alarms.length = 0;
-  await stage.start(5_000_000);
+  await stage.start(33_000_000);
   expect(toldOf(stage)).toHaveLength(1);
   stage.venue.fill(stage.clientId(1), "0.5");
   await stage.run(3_000_000);
