@@ -1,4 +1,4 @@
-import type { Env } from "@tradepulse/platform";
+import type { Env, Secret } from "@tradepulse/platform";
 import type { DatabaseConfig, JournalConfig } from "../config/live-config.ts";
 import { CredentialSource } from "../credentials/credential-source.ts";
 import type { SecretResolver } from "../credentials/secret-backend.ts";
@@ -19,6 +19,8 @@ export interface SessionStoreParts {
   /** Makes a path of the configuration absolute. */
   absolute(path: string): string;
   onAlarm(text: string): void;
+  /** Told of every password that was fetched: it must appear in no text. */
+  onSecrets(secrets: readonly Secret[]): void;
 }
 
 export interface OpenedSessionStore {
@@ -38,6 +40,7 @@ export async function openSessionStore(parts: SessionStoreParts): Promise<Opened
     backends: parts.backends,
     variables,
     onAlarm: (text) => parts.onAlarm(text),
+    onSecrets: (secrets) => parts.onSecrets(secrets),
   });
   const database = absolutePaths(config.connection, (path) => parts.absolute(path));
   const account = accountFolder.slice(accountFolder.lastIndexOf("/") + 1);

@@ -6,6 +6,7 @@ import { checkMigrations } from "../journal/migrate-journal.ts";
 import { openPostgresJournal } from "../journal/postgres-journal.ts";
 import { readDatabaseRecords } from "../journal/read-database-records.ts";
 import { takePostgresLeadership } from "../latch/postgres-leadership.ts";
+import { fileSnapshots } from "../snapshot/file-snapshots.ts";
 import { findSessionRecord, type SessionRecord, writeSessionRecord } from "./session-record.ts";
 import type { SessionStore } from "./session-store.ts";
 
@@ -67,6 +68,8 @@ export async function postgresSessionStore(parts: PostgresSessionStoreParts): Pr
           ...(onAlarm === undefined ? {} : { onAlarm }),
         }),
       ),
+    // Of this host. They are taken from the journal, so one that the database is behind of, or that another host went past, is only older.
+    snapshots: fileSnapshots(env, `${folder}/snapshots`),
     findRecord: async () => {
       const [row] = await once(({ query }) =>
         query("SELECT record FROM tradepulse.journal_session WHERE account = $1 AND name = $2", [account, session]),

@@ -44,6 +44,7 @@ export async function startLive(parts: StartLiveParts): Promise<{ readonly folde
     backends: parts.options.secretBackends ?? {},
     absolute: (path) => parts.absolute(path),
     onAlarm: (text) => void parts.voice.alarm(text),
+    onSecrets: (secrets) => parts.voice.redactor.keep(secrets),
   });
   try {
     const run = await lead(parts, store, journal, folder, name);
