@@ -12,7 +12,7 @@
 import { closeSync, fdatasync, fdatasyncSync, mkdtempSync, openSync, rmSync, write, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openFileJournal } from "@tradepulse/live";
+import { type FileJournal, openFileJournal } from "@tradepulse/live";
 import { realEnv } from "@tradepulse/platform";
 import { type BenchRow, median, printRows } from "./statistics.ts";
 
@@ -58,34 +58,45 @@ const INTENT = { orderId: 812, instrumentIndex: 0, epoch: 3, clientId: "tp-3-mk"
 const MARK_BYTES = 20;
 const WARM_UP = 10;
 
-const rounds = Number(process.argv[2] ?? 400);
-const folder = mkdtempSync(join(process.argv[3] ?? tmpdir(), "tradepulse-bench-"));
-const journal = await openFileJournal({ env: realEnv(), folder: join(folder, "journal") });
-const rows: BenchRow[] = [];
-try {
-  for (const batch of BATCHES) rows.push(await compare(batch));
-  rows.push(...(await appendTimes(200_000)));
-} finally {
-  await journal.close();
-  rmSync(folder, { recursive: true });
+/** What one run works with. */
+interface Bench {
+  readonly rounds: number;
+  readonly folder: string;
+  readonly journal: FileJournal;
 }
-printRows(rows);
+
+/** Goal P9, in a folder of its own below `where`. */
+export async function benchJournal(rounds: number, where = tmpdir()): Promise<BenchRow[]> {
+  const folder = mkdtempSync(join(where, "tradepulse-bench-"));
+  const journal = await openFileJournal({ env: realEnv(), folder: join(folder, "journal") });
+  const bench: Bench = { rounds, folder, journal };
+  const rows: BenchRow[] = [];
+  try {
+    for (const batch of BATCHES) rows.push(await compare(bench, batch));
+    rows.push(...(await appendTimes(journal, 200_000)));
+  } finally {
+    await journal.close();
+    rmSync(folder, { recursive: true });
+  }
+  return rows;
+}
 
 /** Both sides in turns, who begins changing each time; the median of the ratios. */
-async function compare({ what, kind, records, inARow, target }: Batch): Promise<BenchRow> {
+async function compare(bench: Bench, { what, kind, records, inARow, target }: Batch): Promise<BenchRow> {
+  const { rounds, folder, journal } = bench;
   const payload = kind === "bar" ? BAR : INTENT;
   const bytes = new Uint8Array(MARK_BYTES + records * recordBytes(kind)).fill(7);
   const turns = Math.max(20, Math.min(Math.ceil(rounds / inARow), Math.floor(200_000_000 / (bytes.length * inARow))));
   const length = bytes.length * inARow * (turns + WARM_UP);
-  const file = bareFile(length, "blocking");
-  const otherFile = bareFile(length, "other");
+  const file = bareFile(folder, length, "blocking");
+  const otherFile = bareFile(folder, length, "other");
   const ours: number[] = [];
   const bare: number[] = [];
   const other: number[] = [];
   for (let turn = 0; turn < turns + WARM_UP; turn += 1) {
     const position = bytes.length * inARow * turn;
     const sides = [
-      async () => ours.push(await timeOf(() => writeOurs(kind, payload, records, inARow))),
+      async () => ours.push(await timeOf(() => writeOurs(journal, kind, payload, records, inARow))),
       async () => bare.push(await timeOf(() => writeBare(file, bytes, position, inARow))),
     ];
     if (inARow === 1) sides.push(async () => other.push(await timeOf(() => writeWithoutBlocking(otherFile, bytes, position))));
@@ -109,7 +120,7 @@ async function compare({ what, kind, records, inARow, target }: Batch): Promise<
 }
 
 /** What a decision pays for a record while the disk is busy: the longest and the usual append. */
-async function appendTimes(count: number): Promise<BenchRow[]> {
+async function appendTimes(journal: FileJournal, count: number): Promise<BenchRow[]> {
   const times = new Float64Array(count);
   let busy = 0;
   for (let at = 0; at < count; at += 1) {
@@ -128,7 +139,7 @@ async function appendTimes(count: number): Promise<BenchRow[]> {
   return [{ goal: "P9", what: "append of a bar, p99.9", value: at(0.999), unit: "us", target: "< 100", met: at(0.999) < 100, note }];
 }
 
-async function writeOurs(kind: "bar" | "intent", payload: object, records: number, inARow: number): Promise<void> {
+async function writeOurs(journal: FileJournal, kind: "bar" | "intent", payload: object, records: number, inARow: number): Promise<void> {
   let before = journal.durableSeq;
   for (let batch = 0; batch < inARow; batch += 1) {
     for (let at = 0; at < records; at += 1) journal.append(kind, payload);
@@ -159,7 +170,7 @@ function recordBytes(kind: "bar" | "intent"): number {
   return 20 + (kind === "bar" ? 76 : JSON.stringify(INTENT).length);
 }
 
-function bareFile(length: number, name: string): number {
+function bareFile(folder: string, length: number, name: string): number {
   const file = openSync(join(folder, `${name}-${length}`), "wx+");
   const zeros = new Uint8Array(1_048_576);
   for (let at = 0; at < length; at += zeros.length) writeSync(file, zeros, 0, zeros.length, at);
@@ -172,3 +183,5 @@ async function timeOf(run: () => Promise<void>): Promise<number> {
   await run();
   return performance.now() - before;
 }
+
+if (import.meta.main) printRows(await benchJournal(Number(process.argv[2] ?? 400), process.argv[3]));

@@ -16,24 +16,23 @@ const MINUTE_US = 60_000_000;
 const TURNED_A_BAR = 40;
 const TARGET_MS = 5_000;
 
-const openWanted = Number(process.argv[2] ?? 1_000);
-const recordsWanted = Number(process.argv[3] ?? 100_000);
-
 /** Keeps many orders working, and replaces some on every bar. */
-const manyOrders = defineStrategy({
-  name: "many-orders",
-  create: () => ({
-    onBar(bar, { orders }): readonly Intent[] {
-      const wishes: Intent[] = [];
-      if (orders.length >= openWanted) for (const { id } of orders.slice(0, TURNED_A_BAR)) wishes.push(cancel({ orderId: id }));
-      const room = openWanted - orders.length + (orders.length >= openWanted ? TURNED_A_BAR : 0);
-      for (let k = Math.min(TURNED_A_BAR, room); k > 0; k -= 1)
-        wishes.push(buy({ quantity: 0.2, limit: Math.round(bar.close * 40 + k) / 100 }));
-      return wishes;
-    },
-  }),
-});
-const load: LoadStrategy = async (path) => ({ strategy: manyOrders, path, codeDigest: "sha256:bench", modules: [] });
+function manyOrders(openWanted: number): LoadStrategy {
+  const strategy = defineStrategy({
+    name: "many-orders",
+    create: () => ({
+      onBar(bar, { orders }): readonly Intent[] {
+        const wishes: Intent[] = [];
+        if (orders.length >= openWanted) for (const { id } of orders.slice(0, TURNED_A_BAR)) wishes.push(cancel({ orderId: id }));
+        const room = openWanted - orders.length + (orders.length >= openWanted ? TURNED_A_BAR : 0);
+        for (let k = Math.min(TURNED_A_BAR, room); k > 0; k -= 1)
+          wishes.push(buy({ quantity: 0.2, limit: Math.round(bar.close * 40 + k) / 100 }));
+        return wishes;
+      },
+    }),
+  });
+  return (path) => Promise.resolve({ strategy, path, codeDigest: "sha256:bench", modules: [] });
+}
 
 const CONFIG = `
 [loop]
@@ -65,8 +64,10 @@ class Town {
   private process = new SimProcess("none");
   private files = new SimFiles(this.disk);
   private lives = 0;
+  private readonly load: LoadStrategy;
 
-  constructor(bars: number) {
+  constructor(bars: number, load: LoadStrategy) {
+    this.load = load;
     const columns = barsThrough(Array.from({ length: bars }, (_, k) => 100 + Math.sin(k / 9)));
     const spec = symbolSpec("BTCUSDT", "BTC", "USDT", { maxNumOrders: 100_000 });
     this.world = venueWorld({
@@ -86,7 +87,7 @@ class Town {
       configPath: "/etc/live.toml",
       env,
       surroundings: { folder: "/work", variables: { BINANCE_API_KEY: LOCAL_KEY.key, BINANCE_API_SECRET: secret } },
-      loadStrategy: load,
+      loadStrategy: this.load,
       onNews: (news) => {
         if (news.kind === "alarm") this.alarms.push(news.text);
       },
@@ -133,52 +134,62 @@ class Town {
   }
 }
 
-const town = new Town(20_000);
-town.world.venue.start();
-const { folder } = await town.start();
-await town.arm();
-const journalBytes = async (): Promise<number> => {
-  const files = new SimFiles(town.disk);
+async function journalBytes(files: SimFiles, folder: string): Promise<number> {
   let bytes = 0;
-  for (const name of await files.list(`${folder}/journal`)) bytes += (await files.read(`${folder}/journal/${name}`)).length;
+  for (const name of await files.list(`${folder}/journal`)) {
+    if (name.endsWith(".journal")) bytes += (await files.read(`${folder}/journal/${name}`)).length;
+  }
   return bytes;
-};
-async function countRecords(): Promise<number> {
+}
+
+async function countRecords(files: SimFiles, folder: string): Promise<number> {
   let last = 0;
-  for await (const { seq } of readJournal(new SimFiles(town.disk), `${folder}/journal`)) last = seq;
+  for await (const { seq } of readJournal(files, `${folder}/journal`)) last = seq;
   return last;
 }
-let records = 0;
-for (let bar = 0; bar < 15_000 && (records < recordsWanted || town.open < openWanted); bar += 1) {
-  await town.world.run(MINUTE_US);
-  if (bar % 5 === 4) records = await countRecords();
-}
-// In the middle of a bar everything asked for has been answered.
-await town.world.run(MINUTE_US / 2);
-records = await countRecords();
-const open = town.open;
-town.crash();
 
-const rows: BenchRow[] = [];
-const times: number[] = [];
-for (let round = 0; round < 3; round += 1) {
-  const startedMs = performance.now();
-  const cpu = process.cpuUsage();
-  await town.start();
-  for (let steps = 0; !town.runner.isReady && steps < 20_000; steps += 1) await town.world.run(10_000);
-  const { user, system } = process.cpuUsage(cpu);
-  if (!town.runner.isReady) throw new Error(`not ready: ${town.alarms.slice(-3).join("; ")}`);
-  times.push((user + system) / 1_000);
-  rows.push({
-    goal: "start",
-    what: `start ${round + 1}: ${open} open orders, ${records} records`,
-    value: (user + system) / 1_000,
-    unit: "ms computed",
-    target: `<= ${TARGET_MS}`,
-    met: (user + system) / 1_000 <= TARGET_MS,
-    note: `${Math.round(performance.now() - startedMs)} ms by the clock, journal of ${((await journalBytes()) / 1_048_576).toFixed(0)} MiB`,
-  });
+/** Starts with so many open orders and records, three times. */
+export async function benchRecovery(openWanted: number, recordsWanted: number): Promise<BenchRow[]> {
+  const town = new Town(20_000, manyOrders(openWanted));
+  town.world.venue.start();
+  const { folder } = await town.start();
+  await town.arm();
+  const files = (): SimFiles => new SimFiles(town.disk);
+  let records = 0;
+  for (let bar = 0; bar < 15_000 && (records < recordsWanted || town.open < openWanted); bar += 1) {
+    await town.world.run(MINUTE_US);
+    if (bar % 5 === 4) records = await countRecords(files(), folder);
+  }
+  // In the middle of a bar everything asked for has been answered.
+  await town.world.run(MINUTE_US / 2);
+  records = await countRecords(files(), folder);
+  const { open } = town;
   town.crash();
+  const rows: BenchRow[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const startedMs = performance.now();
+    const cpu = process.cpuUsage();
+    await town.start();
+    for (let steps = 0; !town.runner.isReady && steps < 20_000; steps += 1) await town.world.run(10_000);
+    const { user, system } = process.cpuUsage(cpu);
+    if (!town.runner.isReady) throw new Error(`not ready: ${town.alarms.slice(-3).join("; ")}`);
+    const computedMs = (user + system) / 1_000;
+    rows.push({
+      goal: "start",
+      what: `start ${round + 1}: ${open} open orders, ${records} records`,
+      value: computedMs,
+      unit: "ms computed",
+      target: `<= ${TARGET_MS}`,
+      met: computedMs <= TARGET_MS,
+      note: `${Math.round(performance.now() - startedMs)} ms by the clock, journal of ${((await journalBytes(files(), folder)) / 1_048_576).toFixed(0)} MiB`,
+    });
+    town.crash();
+  }
+  return rows;
 }
-printRows(rows);
-process.exitCode = Math.max(...times) <= TARGET_MS ? 0 : 1;
+
+if (import.meta.main) {
+  const rows = await benchRecovery(Number(process.argv[2] ?? 1_000), Number(process.argv[3] ?? 100_000));
+  printRows(rows);
+  process.exitCode = rows.every(({ met }) => met === true) ? 0 : 1;
+}

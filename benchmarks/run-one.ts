@@ -9,6 +9,10 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]> | BenchRow[]>> 
   p11: async () => (await import("./engine/p11.ts")).benchP11(1_000_000),
   scaling: async () => (await import("./engine/scaling.ts")).benchScaling(10_000_000, 5),
   memory: async () => (await import("./engine/memory.ts")).benchMemory(10_000_000),
+  tick: async () => (await import("./tick-path.ts")).benchTickPath(6_000),
+  book: async () => (await import("./book-updates.ts")).benchBookUpdates(15),
+  journal: async () => (await import("./journal.ts")).benchJournal(400),
+  recovery: async () => (await import("./recovery.ts")).benchRecovery(1_000, 100_000),
   "peers-npm": async () => (await import("./npm-peers.ts")).benchNpmPeers(7),
   "cli-start": async () => (await import("./cli-start.ts")).benchCliStart(9),
 };
