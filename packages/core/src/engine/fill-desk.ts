@@ -189,8 +189,9 @@ export class FillDesk implements VenueSink {
     this.parts.account.reserved -= order.reserved;
     order.reserved = 0;
     if (order.groupId !== 0) this.desk.groups.remove(order.groupId, order.id);
-    // Not by our wish: refused, or ended by the venue. What it protected has no stop any more.
-    if (order.role === OrderRole.stopLoss && !order.pendingCancel && !this.venue.canAmend) {
+    // Not by our wish: refused, or ended by the venue. What it protected has no stop any more; nor has what a touched target was to sell in its place.
+    const isExit = order.role === OrderRole.stopLoss || (order.role === OrderRole.takeProfit && order.type === OrderType.market);
+    if (isExit && !order.pendingCancel && !this.venue.canAmend) {
       const position = this.parts.account.portfolio.position(order.instrumentIndex);
       position.bareLots += order.leftLots;
       position.bareEntryId = order.parentId;

@@ -170,3 +170,14 @@ test("a stop is for what no other order sells: a spot venue has locked the rest"
   entry.news("canceled", own!.orderId);
   expect(entry.bar(100)).toMatchObject([{ lots: 400 }]);
 });
+
+test("when a touched target cannot be sent after its stop was taken away, the stop comes back", () => {
+  const entry = new Entry(buy({ quantity: 1, stopLoss: 90, takeProfit: 110 }));
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("accepted", stop!.orderId);
+  expect(entry.bar(111)).toMatchObject([{ kind: "cancel", orderId: stop!.orderId }]);
+  const [target] = entry.news("canceled", stop!.orderId);
+  expect(target).toMatchObject({ kind: "submit", type: 0, lots: 1_000 });
+  entry.news("rejected", target!.orderId);
+  expect(entry.bar(108)).toMatchObject([{ kind: "submit", lots: 1_000, triggerUnits: stop!.triggerUnits }]);
+});

@@ -42,3 +42,20 @@ test("an acknowledged order is told once, however often the venue is read while 
   expect(stage.venue.callsOf("openOrders").length).toBeGreaterThan(50);
   expect(stage.news(1)).toEqual(["accepted"]);
 });
+
+test("an order whose intent is not on the disk before its deadline is not sent and does not hang: its end is told", async () => {
+  const stage = new SessionStage({ strategy: scripted({ 0: buy({ quantity: 1, limit: 90 }) }) });
+  await stage.start();
+  stage.isDiskStuck = true;
+  await stage.bar(100);
+  await stage.run(1_500_000);
+  expect([stage.news(1), stage.session.dispatcher.inFlight]).toEqual([[], 1]);
+  await stage.run(1_000_000);
+  expect([stage.news(1), stage.session.dispatcher.inFlight, stage.venue.sent]).toEqual([["rejected"], 0, []]);
+  expect(stage.alarms).toEqual(["order 1 was not sent: the journal did not have its intent on the disk within 2000 ms"]);
+  expect(stage.kinds("not-sent").map(({ payload }) => payload)).toEqual([{ orderId: 1, cause: "expired" }]);
+  stage.isDiskStuck = false;
+  stage.kill();
+  await stage.start(60_000_000);
+  expect([stage.engine.openOrderIds(), stage.venue.sent]).toEqual([[], []]);
+});

@@ -104,8 +104,8 @@ export class Dispatcher {
     register.add(registered);
     const startedUs = env.monoUs();
     const intentSeq = journal.append("intent", { orderId, instrumentIndex, epoch, clientId, deadlineUs, commandSeq: command.seq, request });
-    await journal.durable(intentSeq);
-    if (this.parts.settled !== undefined) await this.parts.settled();
+    const isDurable = await this.isDurableWithin(intentSeq, lifeUs);
+    if (isDurable && this.parts.settled !== undefined) await this.parts.settled();
     // Between the intent and here anything may have happened: a kill, a new leader, a stall past the deadline.
     const permit: { refusal: CauseName | undefined } = { refusal: undefined };
     const mayLeave = (): boolean => {
@@ -113,6 +113,10 @@ export class Dispatcher {
       return permit.refusal === undefined;
     };
     registered.wasSent = mayLeave();
+    if (!isDurable)
+      this.parts.onAlarm(
+        `order ${orderId} was not sent: the journal did not have its intent on the disk within ${Math.round(lifeUs / 1_000)} ms`,
+      );
     const outcome = registered.wasSent ? await client.submit(request, mayLeave) : undefined;
     if (outcome === undefined || permit.refusal !== undefined) {
       registered.wasSent = false;
@@ -121,6 +125,24 @@ export class Dispatcher {
     }
     journal.append("outcome", { orderId, outcome });
     this.conclude(orderId, outcome);
+  }
+
+  /** False when the deadline of the order passes first: what waits longer for a full or dead disk will not be sent, and must not hang between. */
+  private isDurableWithin(seq: number, lifeUs: number): Promise<boolean> {
+    const { env, journal } = this.parts;
+    return new Promise((resolve, reject) => {
+      const timer = env.timer(lifeUs, () => resolve(false));
+      journal.durable(seq).then(
+        () => {
+          timer.cancel();
+          resolve(true);
+        },
+        (error: unknown) => {
+          timer.cancel();
+          reject(error);
+        },
+      );
+    });
   }
 
   private conclude(orderId: number, outcome: SubmitOutcome): void {

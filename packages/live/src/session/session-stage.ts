@@ -29,6 +29,8 @@ export class SessionStage {
   /** What the journal throws in place of taking a record; undefined takes it. */
   refuses: (kind: string) => Error | undefined = () => undefined;
   readonly lost: unknown[] = [];
+  /** True while nothing reaches the disk. */
+  isDiskStuck = false;
   private readonly options: StageOptions;
   private readonly disk = new SimDisk(seededStream(1, "disk"));
   private process: SimProcess;
@@ -67,7 +69,10 @@ export class SessionStage {
       driver,
       execution: this.venue,
       feed: this.market(),
-      journal: { append: (kind, payload) => this.append(kind, payload), durable: () => this.env.sleep(500) },
+      journal: {
+        append: (kind, payload) => this.append(kind, payload),
+        durable: () => (this.isDiskStuck ? new Promise(() => undefined) : this.env.sleep(500)),
+      },
       permit: { refusal: () => undefined },
       instruments,
       plans: [{ symbol: "BTCUSDT", intervalUs: US_PER_MINUTE, isBuilt: false }],
