@@ -111,6 +111,22 @@ const anyOrder = fc.record({
   fills: fc.array(anyFill, { maxLength: 3 }),
 });
 
+test("law: matchOrders() puts every order into one pair, and pairs none beyond the tolerance", () => {
+  fc.assert(
+    fc.property(fc.array(anyOrder, { maxLength: 30 }), fc.array(anyOrder, { maxLength: 30 }), (session, backtest) => {
+      const pairs = matchOrders(session, backtest, 2 * MINUTE);
+      expect(new Set(pairs.flatMap((pair) => pair.session ?? []))).toEqual(new Set(session));
+      expect(new Set(pairs.flatMap((pair) => pair.backtest ?? []))).toEqual(new Set(backtest));
+      expect(pairs.length).toBe(session.length + backtest.length - pairs.filter((pair) => pair.session && pair.backtest).length);
+      for (const { session: ours, backtest: theirs } of pairs) {
+        if (ours === undefined || theirs === undefined) continue;
+        expect([theirs.side, theirs.type, theirs.instrumentIndex]).toEqual([ours.side, ours.type, ours.instrumentIndex]);
+        expect(Math.abs(theirs.decidedUs - ours.decidedUs)).toBeLessThanOrEqual(2 * MINUTE);
+      }
+    }),
+  );
+});
+
 test("law: whatever was decided, filled and paid, the rows sum to the difference of the two profits, exactly", () => {
   const odd = instrument({ id: "ODD@SIM", lotUnits: 7, multiplier: { numerator: 3, denominator: 11 } });
   fc.assert(

@@ -1,12 +1,13 @@
-import { type BarColumns, type BarFact, type ExternalFact, type Instrument, invariant, runHash, unitsOf } from "@tradepulse/core";
+import { type BarColumns, type BarFact, type Instrument, invariant, runHash, unitsOf } from "@tradepulse/core";
 import type { ReadRecord, SessionRecord } from "@tradepulse/live";
 import { type BacktestResult, type BoundDataset, type DataSource, openData, runBacktest } from "@tradepulse/research";
 import { isBitIdentical, type ReplayedSession } from "../replay/replay.ts";
 import { backtestOptions } from "../sessions/session-options.ts";
+import { refuseUsage } from "../usage-error.ts";
 import { Bridge, profitOf } from "./bridge.ts";
 import type { Fraction } from "./fraction.ts";
 import { matchOrders, type OrderPair } from "./match-orders.ts";
-import { type OrderStory, orderStories, recordedFills, type StoryFill } from "./order-story.ts";
+import { type OrderStory, orderStories, recordedExternal, recordedFills } from "./order-story.ts";
 import { recordedData } from "./recorded-data.ts";
 
 /** A session beside its backtest. Money in quanta, exact. */
@@ -36,6 +37,7 @@ export async function compareSession(
   signal: AbortSignal,
 ): Promise<Parity> {
   const { record, replayed, codeDigest } = session;
+  refuseIncomparable(session);
   const { engine } = replayed.built;
   const instruments = record.instruments.map(({ instrument }) => instrument);
   const own = recordedData(record, replayed.records);
@@ -45,7 +47,7 @@ export async function compareSession(
   const markUnits = instruments.map((_, index) => engine.account.marks[index]!);
   const sessionStories = storiesOf(session);
   const backtestStories = orderStories(backtest.events);
-  const external = externalFills(replayed.records);
+  const external = recordedExternal(replayed.records);
   const money = { instruments, markUnits };
   const sessionProfit = profitOf(money, [...sessionStories, ...external.map((each) => ({ ...each, fills: [each.fill] }))]);
   const ownProfit = profitOf(money, backtestStories);
@@ -77,6 +79,25 @@ export async function compareSession(
     reference: reference === undefined ? "the bars of the session" : nameOf(reference),
     notes,
   };
+}
+
+/** A bridge needs every record from the first on, and a bar to trade at. */
+function refuseIncomparable({ record, replayed }: ReplayedSession): void {
+  if (replayed.fromSeq > 0) {
+    refuseUsage(
+      "TP_CLI_SESSION",
+      `Cannot compare session "${record.name}": its journal begins behind record ${replayed.fromSeq}, needed is every record from the first on`,
+      "put the older segments of the journal back from a copy",
+    );
+  }
+  const fromUs = record.tradeFromUs ?? Number.NEGATIVE_INFINITY;
+  const hasBar = replayed.records.some(({ kind, payload }) => kind === "bar" && (payload as BarFact).openUs >= fromUs);
+  if (hasBar) return;
+  refuseUsage(
+    "TP_CLI_SESSION",
+    `Cannot compare session "${record.name}": it saw no bar that it could trade on, needed is one`,
+    "let it run until a bar has closed",
+  );
 }
 
 /** Every pair of orders with what it contributes, the largest first. */
@@ -142,16 +163,6 @@ async function referenceData(record: SessionRecord, own: Data, notes: string[], 
 /** What the session itself recorded, whatever its strategy would decide today. */
 function storiesOf({ record, replayed }: ReplayedSession): OrderStory[] {
   return record.mode === "live" ? orderStories(replayed.recorded, recordedFills(replayed.records)) : orderStories(replayed.recorded);
-}
-
-function externalFills(records: readonly ReadRecord[]) {
-  const fills = new Map<string, { readonly instrumentIndex: number; readonly side: 1 | -1; readonly fill: StoryFill }>();
-  for (const { kind, payload } of records) {
-    if (kind !== "external") continue;
-    const { instrumentIndex, side, tradeId, timeUs, lots, notional, fee, feeLots } = payload as ExternalFact;
-    fills.set(`${instrumentIndex}/${tradeId}`, { instrumentIndex, side, fill: { timeUs, lots, notional, fee, feeLots } });
-  }
-  return [...fills.values()];
 }
 
 /** Opens of the recorded bars, in price units. */

@@ -1,4 +1,4 @@
-import { type EventList, fillsOf, type OrderFact, ordersOf } from "@tradepulse/core";
+import { type EventList, type ExternalFact, fillsOf, type OrderFact, ordersOf } from "@tradepulse/core";
 import type { ReadRecord } from "@tradepulse/live";
 
 /** One execution as the bridge counts it. Lots and quanta, whole. */
@@ -61,6 +61,25 @@ export function recordedFills(records: readonly ReadRecord[]): ReadonlyMap<numbe
     push(fills, fact.orderId, { timeUs, lots, notional, fee, feeLots });
   }
   return fills;
+}
+
+/** A trade on the account that no order of the session explains. */
+export interface ExternalFill {
+  readonly instrumentIndex: number;
+  readonly side: 1 | -1;
+  readonly fill: StoryFill;
+}
+
+/** Trades of somebody else, each once as the engine counts them: two orders that met each other are one trade with two sides. */
+export function recordedExternal(records: readonly ReadRecord[]): readonly ExternalFill[] {
+  const fills = new Map<string, ExternalFill>();
+  for (const { kind, payload } of records) {
+    if (kind !== "external") continue;
+    const { instrumentIndex, side, tradeId, timeUs, lots, notional, fee, feeLots } = payload as ExternalFact;
+    const key = `${instrumentIndex}/${tradeId}/${side}`;
+    if (!fills.has(key)) fills.set(key, { instrumentIndex, side, fill: { timeUs, lots, notional, fee, feeLots } });
+  }
+  return [...fills.values()];
 }
 
 function push(fills: Map<number, StoryFill[]>, orderId: number, fill: StoryFill): void {

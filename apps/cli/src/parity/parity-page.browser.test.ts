@@ -34,9 +34,9 @@ describe.skipIf(absent !== "")(`the parity page in a browser${absent}`, () => {
       await page.goto(address);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
       const titles = "[...document.querySelectorAll('#rows th[scope=row]')].map((title) => title.getBoundingClientRect().height)";
-      for (const height of (await page.evaluate(titles)) as number[]) expect(height).toBeLessThan(48);
+      for (const height of await page.evaluate<number[]>(titles)) expect(height).toBeLessThan(48);
       const bars = "[...document.querySelectorAll('.bridge-bar rect')].map((bar) => bar.getBoundingClientRect().width)";
-      const lengths = (await page.evaluate(bars)) as number[];
+      const lengths = await page.evaluate<number[]>(bars);
       expect(lengths).toHaveLength(3);
       expect(Math.max(...lengths)).toBeGreaterThan(width / 4);
       expect(complaints).toEqual([]);
