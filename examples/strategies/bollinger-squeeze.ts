@@ -28,6 +28,11 @@ export default defineStrategy({
         }
         if (position.isLong && bar.close < bands.middle.value) return close({ reason: "close below the middle band" });
       },
+      // A live session that starts again goes on counting here.
+      save: () => barsSinceSqueeze,
+      restore(saved) {
+        barsSinceSqueeze = saved as number;
+      },
     };
   },
 });

@@ -11,6 +11,7 @@ export default defineStrategy({
     stop: param.number(3, { min: 0.5, max: 10, about: "distance of the stop in average true ranges" }),
     risk: param.ratio(0.01, { min: 0.001, max: 0.05, about: "share of equity lost when the stop is hit at once" }),
   },
+  remembers: "indicators",
 
   create({ entry, exit, range, stop, risk }, { indicator }) {
     const channel = indicator(donchian(entry));

@@ -9,6 +9,7 @@ export default defineStrategy({
     slow: param.int(26, { min: 3, max: 200, about: "bars of the slow average" }),
     fraction: param.ratio(0.95, { min: 0.01, about: "share of the free money in an entry" }),
   },
+  remembers: "indicators",
 
   create({ fast, slow, fraction }, { indicator }) {
     const quick = indicator(ema(fast));

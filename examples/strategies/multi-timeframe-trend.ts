@@ -11,6 +11,7 @@ export default defineStrategy({
   },
   // Weekly bars are built from the bars of `main`. A week is seen when it has ended, never before.
   inputs: { main: bars(), slow: bars({ of: "main", interval: "1w" }) },
+  remembers: "indicators",
 
   create({ tide, wave, fraction }, { main, slow, indicator }) {
     const trend = indicator(ema(tide), { of: slow });

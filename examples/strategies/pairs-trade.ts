@@ -52,6 +52,11 @@ export default defineStrategy({
           return closeBoth("the pair broke apart");
         }
       },
+      // A live session that starts again still leaves a broken pair alone.
+      save: () => isBroken,
+      restore(saved) {
+        isBroken = saved as boolean;
+      },
     };
   },
 });

@@ -12,6 +12,7 @@ export default defineStrategy({
     patience: param.int(10, { min: 1, max: 100, about: "most bars to wait for the recovery" }),
     fraction: param.ratio(0.95, { min: 0.01, about: "share of the free money in an entry" }),
   },
+  remembers: "indicators",
 
   create({ period, oversold, recovered, trend, patience, fraction }, { indicator }) {
     const strength = indicator(rsi(period));

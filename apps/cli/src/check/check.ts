@@ -50,6 +50,7 @@ const PART_TITLES: Readonly<Record<CheckPart["check"], string>> = {
   truncation: "no peeking",
   shuffle: "no peeking, shuffled",
   "warm-up": "warm-up",
+  restart: "restart",
 };
 
 const PART_MARKS = { ok: ["green", "ok"], found: ["red", "FOUND"], skipped: ["dim", "skip"] } as const;

@@ -20,6 +20,7 @@ export interface CarriedIndicators {
 }
 
 interface Driven {
+  readonly name: string;
   readonly outputs: readonly Float64Array[];
   readonly kernel: Kernel;
   readonly series: BarSeries;
@@ -32,6 +33,7 @@ interface Warmup {
 }
 
 interface Joint {
+  readonly name: string;
   readonly kernel: Kernel;
   readonly rows: JointSeries;
   readonly sources: readonly Line[];
@@ -155,14 +157,15 @@ export class IndicatorHost {
     return this.joint.reduce((sum, { rows }) => sum + rows.drops, 0);
   }
 
+  /** Throws `TP_STRATEGY_MEMORY` for an indicator of one's own that keeps no snapshot. */
   carry(isBorrowed: boolean): CarriedIndicators {
     return {
-      driven: this.driven.map(({ kernel, outputs, series, done }) => ({
-        kernel: kernel.snapshot(),
+      driven: this.driven.map(({ name, kernel, outputs, series, done }) => ({
+        kernel: snapshotOf(name, kernel),
         outputs: outputs.map((column) => heldRows(column, series.cursor.index + 1, isBorrowed)),
         done,
       })),
-      joint: this.joint.map(({ kernel, rows }) => ({ kernel: kernel.snapshot(), rows: rows.carry(isBorrowed) })),
+      joint: this.joint.map(({ name, kernel, rows }) => ({ kernel: snapshotOf(name, kernel), rows: rows.carry(isBorrowed) })),
     };
   }
 
@@ -192,7 +195,7 @@ export class IndicatorHost {
     );
     // A row that has not been computed yet shows as none: in a live session news may come between a bar and its instant.
     if (series.isGrowing) for (const column of outputs) column.fill(Number.NaN);
-    const driven: Driven = { outputs, kernel, series, done: 0 };
+    const driven: Driven = { name: definition.name, outputs, kernel, series, done: 0 };
     this.driven.push(driven);
     series.follow({
       rebase: (shift) => {
@@ -213,7 +216,7 @@ export class IndicatorHost {
     const outputs = definition.outputs.map(() => rows.column());
     const kernel = definition.createKernel(rows.inputs, outputs);
     rows.follow({ rebase: (shift) => kernel.rebase(shift) });
-    this.joint.push({ kernel, rows, sources: lines, cursors });
+    this.joint.push({ name: definition.name, kernel, rows, sources: lines, cursors });
     return indicatorHandle(definition.name, definition.outputs, outputs, rows.cursor);
   }
 }
@@ -242,5 +245,23 @@ function wrongCount(name: string, wanted: number, given: number): FailureError {
     message: `Cannot make indicator "${name}": it is given ${given} ${given === 1 ? "line" : "lines"}, allowed are exactly ${wanted}`,
     details: [],
     next: "pass the lines it reads with { of: [...] }, or a whole input with { of: input }",
+  });
+}
+
+/** Indicators of one's own are user code. */
+function snapshotOf(name: string, kernel: Kernel): Float64Array {
+  let state: unknown;
+  let found: string | undefined;
+  try {
+    state = kernel.snapshot();
+  } catch (error) {
+    found = error instanceof Error ? `the error "${error.message}"` : "something thrown";
+  }
+  if (state instanceof Float64Array) return state;
+  throw new FailureError({
+    code: "TP_STRATEGY_MEMORY",
+    message: `Cannot keep indicator "${name}": its kernel gives ${found ?? `a ${typeof state}`} as its snapshot, allowed is a Float64Array`,
+    details: [["indicator", name]],
+    next: "let its kernel copy all that it remembers out in snapshot and take it back in restore",
   });
 }

@@ -8,7 +8,7 @@ export interface SourcePosition {
 }
 
 /** The parts of a check. */
-export type CheckName = "imports" | "repeat" | "truncation" | "shuffle" | "warm-up";
+export type CheckName = "imports" | "repeat" | "truncation" | "shuffle" | "warm-up" | "restart";
 
 /** Something that a check found. */
 export interface CheckFinding {

@@ -171,6 +171,47 @@ test("checkStrategy() checks a pair whose inputs close together", async () => {
   expect(states(report)).toMatchObject({ repeat: "ok", truncation: "ok", shuffle: "ok" });
 });
 
+const COUNTING = (more: string, extra = "") => `
+import { buy, close, defineStrategy } from "@tradepulse/core";
+export default defineStrategy({
+  name: "counting",${more}
+  create: () => {
+    let bars = 0;
+    return {
+      onBar(_bar, { position }) {
+        bars += 1;
+        if (bars % 7 === 0) return position.isFlat ? buy({ quantity: 1 }) : close();
+      },${extra}
+    };
+  },
+});
+`;
+
+test("checkStrategy() says whether a live session may start from a snapshot: what is lost with a closure, what is saved, what is declared", async () => {
+  const restartOf = async (code: string) => {
+    const report = await check(code);
+    const part = report.parts.find(({ check: name }) => name === "restart")!;
+    return { report, part, finding: report.findings.find(({ check: name }) => name === "restart") };
+  };
+  const silent = await restartOf(COUNTING(""));
+  expect(silent.part.state).toBe("found");
+  expect(silent.finding).toMatchObject({ id: "restart", severity: "note", title: "Remembers more than its indicators" });
+  expect(silent.finding!.text).toContain("Return save and restore from create");
+  expect(silent.report.ok).toBe(true);
+  const saving = "\n      save: () => bars,\n      restore(saved) { bars = Number(saved); },";
+  const kept = await restartOf(COUNTING("", saving));
+  expect(kept.part).toMatchObject({ state: "ok" });
+  expect(kept.part.text).toMatch(/^\d+ restarts within \d+ instants$/);
+  const lying = await restartOf(COUNTING('\n  remembers: "indicators",'));
+  expect(lying.finding).toMatchObject({ severity: "serious", title: "Decides otherwise after a restart" });
+  expect(lying.report.ok).toBe(false);
+  const forgetful = await restartOf(COUNTING("", saving.replace("Number(saved)", "0")));
+  expect(forgetful.finding).toMatchObject({ severity: "serious" });
+  const odd = await restartOf(COUNTING("", saving.replace("() => bars", "() => new Map() as never")));
+  expect(odd.finding).toMatchObject({ id: "memory", severity: "note" });
+  expect(odd.finding!.text).toContain("value is a Map");
+});
+
 test("checkStrategy() throws what a run throws", async () => {
   const broken = check(withBody(`throw new TypeError("broken");`));
   await expect(broken).rejects.toBeInstanceOf(FailureError);

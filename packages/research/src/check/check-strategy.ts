@@ -8,6 +8,7 @@ import { loadStrategy } from "../strategy-file/load-strategy.ts";
 import type { LoadedStrategy } from "../strategy-file/loaded-strategy.ts";
 import { checkFuture } from "./check-future.ts";
 import type { CheckFinding, CheckPart, CheckReport } from "./check-report.ts";
+import { checkRestart } from "./check-restart.ts";
 import { type CheckContext, checkOptions, runFor } from "./check-run.ts";
 import { checkWarmup } from "./check-warmup.ts";
 import { firstDifferenceOfWhole } from "./compare-decisions.ts";
@@ -25,8 +26,8 @@ type Findings = readonly CheckFinding[];
 
 /**
  * Whether a strategy sees the future, keeps state between runs, or reaches for the world: its code is read, it is run twice in one
- * process, and run again with the future removed, with the future in another order, and with less history. Throws what a run
- * throws, except for a read ahead, which is a finding.
+ * process, and run again with the future removed, with the future in another order, with less history, and restarted as a live session is.
+ * Throws what a run throws, except for a read ahead, which is a finding.
  */
 export async function checkStrategy(request: CheckRequest, hooks: BacktestHooks = {}): Promise<CheckReport> {
   // Variables of its modules as they are at the start of a process: a first run in it is what a second is compared with.
@@ -47,7 +48,7 @@ export async function checkStrategy(request: CheckRequest, hooks: BacktestHooks 
   const first = await firstRun(context, run, loaded);
   if ("findings" in first) {
     note(first.part, first.findings);
-    for (const check of ["truncation", "shuffle", "warm-up"] as const)
+    for (const check of ["truncation", "shuffle", "warm-up", "restart"] as const)
       parts.push({ check, state: "skipped", text: "the first run failed" });
   } else {
     const repeat = await checkRepeat(context, run, first);
@@ -60,9 +61,15 @@ export async function checkStrategy(request: CheckRequest, hooks: BacktestHooks 
         : fromTheMiddle(request, run, context);
       const warmup = await checkWarmup(context, ranged, warmupRows(run, first));
       note(warmup.part, warmup.findings);
+      if (findings.some(({ severity }) => severity === "serious"))
+        parts.push({ check: "restart", state: "skipped", text: "what it decides is not to be trusted yet" });
+      else {
+        const restart = await checkRestart(context, run);
+        note(restart.part, restart.findings);
+      }
     } else {
       const text = "two equal runs differ, so nothing can be said by comparing runs";
-      for (const check of ["truncation", "shuffle", "warm-up"] as const) parts.push({ check, state: "skipped", text });
+      for (const check of ["truncation", "shuffle", "warm-up", "restart"] as const) parts.push({ check, state: "skipped", text });
     }
   }
   const order = { serious: 0, warning: 1, note: 2 };
