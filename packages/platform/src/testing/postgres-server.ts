@@ -1,20 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { hasOpenssl, makeAuthority } from "./certificates.ts";
+import { hasOpenssl, type IssuedCertificate, makeAuthority } from "./certificates.ts";
 
 /** A throw-away server of its own in a temporary folder, on loopback and on a Unix socket. */
 export interface PostgresServer {
@@ -27,6 +16,8 @@ export interface PostgresServer {
   readonly password: string;
   /** The authority that signed its certificate for 127.0.0.1 and localhost; `undefined` where there is no OpenSSL and so no TLS. */
   readonly caFile: string | undefined;
+  /** Gives it another certificate from its next start on. */
+  certify(certificate: IssuedCertificate): void;
   /** Ends it as a power cut would, or in order. */
   stop(how?: "immediate" | "fast"): Promise<void>;
   /** Starts it again, with settings over those of its first start. */
@@ -98,7 +89,8 @@ export async function startPostgresServer(settings: Readonly<Record<string, stri
     await stop("immediate");
     rmSync(folder, { recursive: true, force: true });
   };
-  return { version, port, socketFolder: folder, user: "postgres", password, caFile, stop, start, end };
+  const certify = (certificate: IssuedCertificate): void => install(data, account, certificate);
+  return { version, port, socketFolder: folder, user: "postgres", password, caFile, certify, stop, start, end };
 }
 
 /** Who runs the server: ourselves, unless we are root. */
@@ -121,7 +113,12 @@ function give(path: string, { uid, gid }: Account): void {
 function protect(folder: string, data: string, account: Account): string | undefined {
   if (!hasOpenssl()) return undefined;
   const authority = makeAuthority(join(folder, "tls"));
-  const { certFile, keyFile } = authority.issue({ names: ["IP:127.0.0.1", "DNS:localhost"] });
+  install(data, account, authority.issue({ names: ["IP:127.0.0.1", "DNS:localhost"] }));
+  return authority.caFile;
+}
+
+/** The server takes only a key that nobody else may read. */
+function install(data: string, account: Account, { certFile, keyFile }: IssuedCertificate): void {
   for (const [from, name] of [
     [certFile, "server.crt"],
     [keyFile, "server.key"],
@@ -130,8 +127,6 @@ function protect(folder: string, data: string, account: Account): string | undef
     chmodSync(join(data, name), 0o600);
     give(join(data, name), account);
   }
-  mkdirSync(join(folder, "tls"), { recursive: true });
-  return authority.caFile;
 }
 
 /** Every way in asks for SCRAM. Loopback without TLS is there for `sslmode = "local"`. */
