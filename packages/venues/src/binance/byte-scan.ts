@@ -1,31 +1,10 @@
+import { HOLES, Literal, type MessageForm } from "./message-form.ts";
+
 /** Longest message that is scanned, in bytes; a longer one is read the long way. */
 const MOST_BYTES = 262_144;
 /** Room behind the longest message for what is read in pieces. */
 const SLACK = 16;
 const POWERS: Float64Array = Float64Array.from({ length: 19 }, (_, exponent) => 10 ** exponent);
-
-/**
- * Text that must stand at a place, ready to be compared eight bytes a step. Eight bytes of text are one number of 64 bits, and two of those are equal
- * just when the texts are: no text is a zero, and one that were no number would equal nothing.
- */
-export class Literal {
-  readonly length: number;
-  /** As many as fit; when there are any, the last eight bytes follow, which may overlap them. */
-  readonly eights: Float64Array;
-  readonly lastEight: number;
-  /** All of a text of less than eight. */
-  readonly bytes: Uint8Array;
-
-  constructor(text: string) {
-    const bytes = new TextEncoder().encode(text);
-    const view = new DataView(bytes.buffer);
-    const { length } = bytes;
-    this.length = length;
-    this.eights = Float64Array.from({ length: length >> 3 }, (_, k) => view.getFloat64(8 * k, true));
-    this.lastEight = length < 8 ? 0 : view.getFloat64(length - 8, true);
-    this.bytes = length < 8 ? bytes : new Uint8Array(0);
-  }
-}
 
 /**
  * Reads one message byte by byte in the order in which the venue writes it, into numbers and columns, without an object on the way. Each step says
@@ -55,14 +34,16 @@ export class ByteScan {
   }
 
   /** Whether the text stands here; goes behind it. */
-  literal({ eights, lastEight, bytes: short, length }: Literal): boolean {
+  literal({ eights, lastEight, firstFour, lastFour, bytes: short, length }: Literal): boolean {
     const { at, bytes, view } = this;
     if (at + length > this.length) return false;
     if (length >= 8) {
       for (let k = 0; k < eights.length; k += 1) if (view.getFloat64(at + 8 * k, true) !== eights[k]!) return false;
       if (view.getFloat64(at + length - 8, true) !== lastEight) return false;
+    } else if (length >= 4) {
+      if (view.getInt32(at, true) !== firstFour || view.getInt32(at + length - 4, true) !== lastFour) return false;
     } else {
-      for (let k = 0; k < short.length; k += 1) if (bytes[at + k] !== short[k]!) return false;
+      for (let k = 0; k < length; k += 1) if (bytes[at + k] !== short[k]!) return false;
     }
     this.at = at + length;
     return true;
@@ -87,8 +68,25 @@ export class ByteScan {
     return isTrue || this.literal(FALSE);
   }
 
+  /** Whether fields stand here as a form has them, each with what is behind it; then their values are in `values` and `decimals`. */
+  fields(fields: MessageForm["fields"], values: Float64Array, decimals: Uint8Array): boolean {
+    for (let k = 0; k < fields.length; k += 1) {
+      const { kind, index, after } = fields[k]!;
+      if (kind === HOLES.decimal) {
+        if (!this.decimal(values, decimals, index)) return false;
+      } else if (kind === HOLES.whole) {
+        if (!this.whole(values, index)) return false;
+      } else if (kind === HOLES.anyWhole) {
+        if (!this.skipWhole()) return false;
+      } else if (kind === HOLES.anyDecimal) this.skipDecimal();
+      else if (!this.flag(values, index)) return false;
+      if (!this.literal(after)) return false;
+    }
+    return true;
+  }
+
   /** A whole number that nobody asks for; may be negative. */
-  skipWhole(): boolean {
+  private skipWhole(): boolean {
     const { bytes } = this;
     let at = bytes[this.at] === MINUS ? this.at + 1 : this.at;
     const start = at;
@@ -98,12 +96,11 @@ export class ByteScan {
   }
 
   /** Digits and points that nobody asks for. */
-  skipDecimal(): boolean {
+  private skipDecimal(): void {
     const { bytes } = this;
     let { at } = this;
     while ((bytes[at]! - 48) >>> 0 <= 9 || bytes[at] === POINT) at += 1;
     this.at = at;
-    return true;
   }
 
   /** {@link hashOf} of the message. */

@@ -1,4 +1,5 @@
-import { ByteScan, Literal } from "./byte-scan.ts";
+import { ByteScan } from "./byte-scan.ts";
+import { Literal } from "./message-form.ts";
 import { SideChanges } from "./side-changes.ts";
 
 const COMMA = 44;
