@@ -1,4 +1,4 @@
-import { e8, maxE8, timesE8 } from "../../packages/venues/src/local-venue/exchange/amount.ts";
+import { type E8, e8, maxE8, timesE8 } from "../../packages/venues/src/local-venue/exchange/amount.ts";
 import type { Scenario } from "../storm/scenario.ts";
 import { ACCOUNT } from "../world/account.ts";
 import type { Judge } from "./judge.ts";
@@ -6,6 +6,7 @@ import type { JudgedVenue } from "./judged.ts";
 
 /** How long a position may be without a stop while somebody is at work who could place one. */
 const PROTECT_WITHIN_US = 60_000_000;
+const KNOWN_AFTER_US = 5_000_000;
 /** What tells a person that a position has no stop: its order was refused, its outcome is not known, it ended. */
 const PAGE = /stop|protect|refused by the venue|unknown outcome/i;
 
@@ -36,9 +37,7 @@ export class ProtectionWatch {
     const stops = this.venue
       .openOrders()
       .filter(({ side, symbol, stopPrice }) => side === "SELL" && stopPrice > 0n && symbol.startsWith(asset!));
-    // What was sold within the last seconds may not be known there yet.
-    const before = this.venue.exchange.ledger.balanceAt(ACCOUNT, asset!, this.judge.nowUs - 5_000_000);
-    const held = maxE8(this.venue.held(asset!), before.free + before.locked);
+    const held = this.latelyHeld(asset!);
     return held - stops.reduce((sum, order) => sum + order.quantity - order.executed, 0n) >= e8(amount);
   }
 
@@ -69,6 +68,18 @@ export class ProtectionWatch {
       if (bare.atWorkUs > PROTECT_WITHIN_US && this.pagedUs < bare.sinceUs)
         this.judge.violate("I13", `${symbol}: what is held has had no stop for ${bare.atWorkUs / 1e6} s, and nobody was told`, symbol);
     }
+  }
+
+  /** The most that was held within the last seconds: what was sold since may not be known yet. */
+  private latelyHeld(asset: string): E8 {
+    const { records } = this.venue.exchange.ledger;
+    let most = this.venue.held(asset);
+    for (let at = records.length - 1; at >= 0 && records[at]!.atUs > this.judge.nowUs - KNOWN_AFTER_US; at -= 1) {
+      const record = records[at]!;
+      if (record.kind === "balance" && record.accountId === ACCOUNT && record.asset === asset)
+        most = maxE8(most, record.free + record.locked);
+    }
+    return most;
   }
 
   private follow(): void {

@@ -43,6 +43,9 @@ export const FAULT_KINDS = {
   F22: row("trade taken back", "moment", "the venue voids a trade", "I01 I08", { endsHalted: true }),
   F23: row("fee in a third asset", "window", "fees change to BNB and back", "I01 I02"),
   F25: row("fill during reconciliation", "window", "private events are held back for up to a minute", "I08 I10"),
+  F28: row("book gap", "window", "changes of a book are lost, late, doubled or old, snapshots are older than what came before", "I14"),
+  F29: row("book spoiled", "window", "changes and snapshots of a book with figures that are none, or cut in the middle", "I14"),
+  F30: row("book crossed", "window", "a bid at the best ask or above it; a snapshot with its sides changed", "I14 I15"),
   F31: row("data stands still", "window", "no bars, the connection stays up", "I15"),
   F32: row("figures that are none", "window", "bars with NaN, 0, negative and huge figures", "I15"),
   F33: row("flash crash", "moment", "the price falls by up to 60 % and comes back", "I15 I16"),
@@ -80,9 +83,21 @@ export const FAULT_KINDS = {
   F76: row("stop refused", "window", "the venue refuses every order with a trigger", "I13 I32"),
 } as const satisfies Readonly<Record<string, FaultKindRow>>;
 
+/** What is no fault of a process's own trading: for the storm over books only. */
+const BOOK_ONLY = ["F28", "F29", "F30"] as const;
+/** What may happen to a book. */
+const BOOK_KINDS = ["F03", "F10", "F16", "F28", "F29", "F30", "F31", "F35", "F40", "F42", "F50", "F53", "F62"] as const;
+
 export type FaultKind = keyof typeof FAULT_KINDS;
 
 export const FAULT_KIND_NAMES = Object.keys(FAULT_KINDS) as readonly FaultKind[];
+
+/** The kinds that can strike at an edge. */
+export function kindsAt(edge: "port" | "wire" | "book"): readonly FaultKind[] {
+  if (edge === "book") return BOOK_KINDS;
+  const left: readonly string[] = edge === "port" ? [...BOOK_ONLY, "F10"] : BOOK_ONLY;
+  return FAULT_KIND_NAMES.filter((kind) => !left.includes(kind));
+}
 
 export function isFaultKind(name: string): name is FaultKind {
   return name in FAULT_KINDS;

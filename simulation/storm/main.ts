@@ -1,10 +1,12 @@
 // npm run storm -- --seed 17 --lines           one seed, told line by line
 // npm run storm -- --seeds 300 --workers 2     seeds 1 to 300, in two processes
 // npm run storm -- --wire ...                  the real runner and adapter over the venue's wire protocol
+// npm run storm -- --book ...                  the adapter's books over the venue's depth streams
 // npm run storm -- --faults F04,F53 ...        these faults in every seed
 // npm run storm -- --mutant retry-post ...     with a planted bug
 // npm run storm -- --twice ...                 every seed in two processes: their digests must agree
-// npm run storm -- --record FILE               writes the tables to a file
+// npm run storm -- --whole ...                 a seed that fails is not cut down
+// npm run storm -- --record FILE               writes the tables to a file; an empty cell that could be reached is a failure then
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -27,9 +29,11 @@ const { values } = parseArgs({
     workers: { type: "string", default: "1" },
     record: { type: "string" },
     wire: { type: "boolean", default: false },
+    book: { type: "boolean", default: false },
     lines: { type: "boolean", default: false },
     twice: { type: "boolean", default: false },
     quiet: { type: "boolean", default: false },
+    whole: { type: "boolean", default: false },
     child: { type: "boolean", default: false },
   },
 });
@@ -41,7 +45,7 @@ if (stranger !== undefined) {
   process.exit(2);
 }
 const terms: PlayTerms = {
-  edge: values.wire ? "wire" : "port",
+  edge: values.wire ? "wire" : values.book ? "book" : "port",
   minutes: values.minutes === undefined ? undefined : Number(values.minutes),
   kinds: kinds?.filter(isFaultKind),
   mutant: values.mutant,
@@ -88,18 +92,18 @@ async function playHere(tell: (report: SeedReport) => void): Promise<void> {
     tell(reportOf(result, terms.edge, performance.now() - before));
     if (values.lines && !values.child) for (const { atUs, who, text } of result.lines) console.log(`${atUs} ${who} ${text}`);
     const [violation] = result.violations;
-    if (violation === undefined || values.child || terms.edge === "wire") continue;
+    if (violation === undefined || values.child || values.whole) continue;
     const shrunk = await shrink(scenario, violation.invariant, (smaller) => play(smaller, terms));
     if (shrunk === undefined) continue;
     console.log(`     after ${shrunk.runs} smaller runs, with ${shrunk.scenario.faults.length} faults and these events:`);
     for (const line of timelineOf(shrunk.result.lines, shrunk.violation)) console.log(`     ${line}`);
-    if (count === 1) console.log(`\n${testOf(shrunk)}`);
+    if (count === 1) console.log(`\n${testOf(shrunk, terms.edge)}`);
   }
 }
 
 /** Plays every `stride`-th seed in a process of its own. */
 function playInChild(from: number, stride: number, tell: (report: SeedReport) => void): Promise<void> {
-  const { minutes, faults, mutant, wire } = values;
+  const { minutes, faults, mutant, wire, book } = values;
   const given = [
     "--child",
     `--seed=${from}`,
@@ -108,7 +112,7 @@ function playInChild(from: number, stride: number, tell: (report: SeedReport) =>
     ...(minutes === undefined ? [] : ["--minutes", minutes]),
     ...(faults === undefined ? [] : ["--faults", faults]),
     ...(mutant === undefined ? [] : ["--mutant", mutant]),
-    ...(wire ? ["--wire"] : []),
+    ...(wire ? ["--wire"] : book ? ["--book"] : []),
   ];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...given], { stdio: ["ignore", "pipe", "inherit"] });

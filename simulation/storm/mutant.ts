@@ -3,6 +3,7 @@ import type { LiveInstrument, LiveSession, ReadRecord, RecoveryPlan, SessionSett
 import type { Env } from "@tradepulse/platform";
 import type { ExecutionClient } from "@tradepulse/venues";
 import type { Journal } from "../../packages/live/src/journal/journal.ts";
+import type { BookSubscription } from "../../packages/venues/src/binance/book-subscription.ts";
 import type { Network } from "../wire/wire-witness.ts";
 import type { TraderNode } from "../world/trader-node.ts";
 import type { WatchedDriver } from "../world/watched-driver.ts";
@@ -35,6 +36,8 @@ export interface Mutant {
   readonly epoch?: "never-grows";
   /** What goes wrong between the process and its disk. */
   readonly files?: { readonly sync?: "skipped" | "swallowed"; readonly lock?: "ignored" };
+  /** In a book of the adapter. */
+  readonly book?: (subscription: BookSubscription) => void;
   /** Where it is planted; at the port when left out. */
-  readonly edge?: "wire";
+  readonly edge?: "wire" | "book";
 }

@@ -12,7 +12,9 @@ export const REACH_STATES = [
   "rejected",
   "unknown",
 ] as const;
-export type ReachState = (typeof REACH_STATES)[number];
+/** What a book was when a fault met it. */
+export const BOOK_STATES = ["live", "quarantined"] as const;
+export type ReachState = (typeof REACH_STATES)[number] | (typeof BOOK_STATES)[number];
 
 export interface ReachCell {
   readonly kind: FaultKind;

@@ -1,7 +1,12 @@
-import { type RandomStream, seededStream } from "@tradepulse/platform";
-import { FAULT_KIND_NAMES, FAULT_KINDS, type FaultKind, type PlannedFault } from "./fault-kinds.ts";
+import { seededStream } from "@tradepulse/platform";
+import type { FaultKind, PlannedFault } from "./fault-kinds.ts";
+import { faultsOf, logUniform, pick } from "./fault-plans.ts";
 
-export type StormMode = "calm" | "mixed" | "extreme";
+/**
+ * `calm`: no fault, and no alarm is allowed. `extreme`: one kind, much of it. `directed`: a combination that others stumbled over. `guided`: a plan that
+ * once reached a rare place, changed a little. `mixed`: whatever the dice say.
+ */
+export type StormMode = "calm" | "extreme" | "directed" | "guided" | "mixed";
 export type TraderKind = "busy" | "dice" | "maker" | "guarded" | "bad";
 
 /** Everything that a seed decides, as plain data: the same scenario is the same run, and a smaller one can be cut from it. */
@@ -33,6 +38,8 @@ export interface Scenario {
 
 export interface ScenarioOptions {
   readonly chaosMinutes?: number;
+  /** The kinds that are chosen from; all when left out. */
+  readonly among?: readonly FaultKind[];
   /** Only these kinds, all of them. */
   readonly kinds?: readonly FaultKind[];
   /** Share of the kinds that a mixed seed has; drawn when left out. */
@@ -40,17 +47,20 @@ export interface ScenarioOptions {
 }
 
 const MINUTE = 60_000_000;
-/** Share of the kinds in a mixed seed. One half of everything at once leaves little trading to be hit, so half of the seeds have less. */
-const SHARES = [0.5, 0.5, 0.2, 0.08] as const;
 const TRADERS: readonly TraderKind[] = ["busy", "busy", "busy", "maker", "maker", "maker", "dice", "guarded", "guarded", "bad"];
-/** Share of the mixed seeds that have a kind, where it is not one half: after these there is no trading to be watched any more. */
-const SHARE: Readonly<Partial<Record<FaultKind, number>>> = { F58: 0.06, F12: 0.15, F74: 0.2, F75: 0.2 };
+/** Shares of the modes, one after the other; what is left is mixed. */
+const MODES: readonly (readonly [StormMode, number])[] = [
+  ["calm", 0.1],
+  ["extreme", 0.1],
+  ["directed", 0.15],
+  ["guided", 0.1],
+];
 const SYMBOLS = ["AAAUSDT", "BBBUSDT", "CCCUSDT"] as const;
 
 export function scenarioOf(seed: number, options: ScenarioOptions = {}): Scenario {
   const random = seededStream(seed, "scenario");
   const draw = random.next();
-  const mode: StormMode = options.kinds !== undefined ? "mixed" : draw < 0.1 ? "calm" : draw < 0.2 ? "extreme" : "mixed";
+  const mode = options.kinds === undefined ? modeOf(draw) : "mixed";
   const chaosUs = Math.round((options.chaosMinutes ?? 20 + 40 * random.next()) * MINUTE);
   const trader: TraderKind = mode === "calm" ? pick(random, ["busy", "maker", "guarded"]) : pick(random, TRADERS);
   return {
@@ -69,39 +79,16 @@ export function scenarioOf(seed: number, options: ScenarioOptions = {}): Scenari
     staleAfterUs: 3 * MINUTE,
     latencyUs: Math.round(logUniform(random, 2_000, 200_000)),
     syncUs: Math.round(logUniform(random, 200, 100_000)),
-    faults: faultsOf(seed, mode, chaosUs, options),
+    faults: faultsOf({ seed, mode, chaosUs, ...options }),
     operations: undefined,
   };
 }
 
-function faultsOf(seed: number, mode: StormMode, chaosUs: number, options: ScenarioOptions): readonly PlannedFault[] {
-  if (mode === "calm") return [];
-  const choice = seededStream(seed, "faults");
-  const extreme = FAULT_KIND_NAMES[choice.below(FAULT_KIND_NAMES.length)]!;
-  const share = options.share ?? pick(seededStream(seed, "share"), SHARES);
-  const kinds =
-    options.kinds ?? (mode === "extreme" ? [extreme] : FAULT_KIND_NAMES.filter((kind) => choice.next() < (SHARE[kind] ?? 0.5) * 2 * share));
-  const faults: PlannedFault[] = [];
-  for (const kind of kinds) {
-    // Each kind draws from a stream of its own: with or without it, the others are the same.
-    const random = seededStream(seed, `faults.${kind}`);
-    const isWindow = FAULT_KINDS[kind].form === "window";
-    const count = mode === "extreme" ? 6 : 1 + random.below(isWindow ? 3 : 2);
-    for (let i = 0; i < count; i += 1) {
-      // What ends the trading comes late, so that something has happened before.
-      const atUs = Math.round(chaosUs * (SHARE[kind] === undefined ? 0.02 + 0.9 * random.next() : 0.5 + 0.45 * random.next()));
-      const lengthUs = isWindow ? Math.round(logUniform(random, 30_000_000, mode === "extreme" ? chaosUs : chaosUs / 2)) : 0;
-      const intensity = mode === "extreme" ? 0.5 + 0.5 * random.next() : logUniform(random, 0.05, 1);
-      faults.push({ id: 0, kind, atUs, untilUs: Math.min(chaosUs, atUs + lengthUs), intensity });
-    }
+function modeOf(draw: number): StormMode {
+  let from = 0;
+  for (const [mode, share] of MODES) {
+    from += share;
+    if (draw < from) return mode;
   }
-  return faults.sort((a, b) => a.atUs - b.atUs || (a.kind < b.kind ? -1 : 1)).map((fault, index) => ({ ...fault, id: index + 1 }));
-}
-
-export function logUniform(random: RandomStream, low: number, high: number): number {
-  return low * (high / low) ** random.next();
-}
-
-export function pick<T>(random: RandomStream, values: readonly T[]): T {
-  return values[random.below(values.length)]!;
+  return "mixed";
 }

@@ -11,10 +11,11 @@ export interface Shrunk {
 }
 
 const MOST_RUNS = 400;
+const MOST_SECONDS = 60;
 
 /**
  * Cuts a scenario down to what breaks the same invariant: first faults, then the strategy's actions, then the time after it, then the symbols. Each
- * smaller scenario is a run of its own; one that breaks another invariant does not count.
+ * smaller scenario is a run of its own; one that breaks another invariant does not count. Ends after a minute with what it has by then.
  */
 export async function shrink(
   scenario: Scenario,
@@ -22,7 +23,11 @@ export async function shrink(
   run: (scenario: Scenario) => Promise<StormResult>,
 ): Promise<Shrunk | undefined> {
   const budget = { left: MOST_RUNS };
-  const fails = async (smaller: Scenario): Promise<boolean> => (await run(smaller)).violations.some((each) => each.invariant === invariant);
+  const startedMs = performance.now();
+  const fails = async (smaller: Scenario): Promise<boolean> => {
+    if (performance.now() - startedMs > MOST_SECONDS * 1_000) budget.left = 0;
+    return (await run(smaller)).violations.some((each) => each.invariant === invariant);
+  };
   let best = scenario;
   const faults = await ddmin(best.faults, (part) => fails({ ...best, faults: part }), budget);
   best = { ...best, faults };

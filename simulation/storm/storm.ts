@@ -29,6 +29,8 @@ export interface StormResult {
   readonly events: number;
   readonly orders: number;
   readonly fills: number;
+  /** Looks at a book that was shown as good. */
+  readonly books: number;
   readonly boots: number;
   readonly strikes: ReadonlyMap<FaultKind, number>;
   readonly reach: readonly ReachCell[];
@@ -322,6 +324,7 @@ export class Storm {
       events: clock.eventCount,
       orders: ledger.ordersOf("trader").length,
       fills: ledger.tradesOf("trader").length,
+      books: 0,
       boots: this.boots,
       strikes: this.strikes,
       reach: this.reach.cells(),

@@ -1,10 +1,11 @@
 import { FAULT_KIND_NAMES, FAULT_KINDS } from "./fault-kinds.ts";
+import type { Edge } from "./play-seed.ts";
 import type { StormResult } from "./storm.ts";
 
 /** What is kept of a run for the table: small enough to come from another process as a line. */
 export interface SeedReport {
   readonly seed: number;
-  readonly edge: "port" | "wire";
+  readonly edge: Edge;
   readonly mode: string;
   readonly trader: string;
   readonly digest: string;
@@ -22,7 +23,7 @@ export interface SeedReport {
   readonly reach: readonly (readonly [kind: string, state: string, count: number])[];
 }
 
-export function reportOf(result: StormResult, edge: "port" | "wire", wallMs: number): SeedReport {
+export function reportOf(result: StormResult, edge: Edge, wallMs: number): SeedReport {
   const { seed, scenario, digest, checkpoints, violations, events, orders, fills, boots, alarms, endedDown, virtualUs } = result;
   return {
     seed,

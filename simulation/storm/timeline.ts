@@ -1,9 +1,15 @@
 import type { Violation } from "../oracle/violation.ts";
 import type { ChronicleLine } from "../world/chronicle.ts";
+import type { Edge } from "./play-seed.ts";
 import type { Shrunk } from "./shrink.ts";
 import { START_US } from "./storm.ts";
 
 const MOST_LINES = 20;
+const PLAYED_BY = {
+  port: ["runStorm", "./port-edge.ts"],
+  wire: ["runWireStorm", "../wire/wire-edge.ts"],
+  book: ["runBookStorm", "../wire/book-storm.ts"],
+} as const;
 
 /** The lines that a violation is about, the last of them at the violation itself: its order or its symbol, faults, starts and ends. */
 export function timelineOf(lines: readonly ChronicleLine[], violation: Violation): string[] {
@@ -23,14 +29,15 @@ export function timelineOf(lines: readonly ChronicleLine[], violation: Violation
     .map(({ atUs, who, text }) => `${clockText(atUs)}  ${who.padEnd(7)} ${text.split("\n", 1)[0]!.slice(0, 160)}`);
 }
 
-/** A test that keeps a shrunk violation from coming back, ready to be put into a file. */
-export function testOf({ scenario, violation }: Shrunk): string {
+/** A test that keeps a shrunk violation from coming back, ready to be put into a file of `simulation/storm`. */
+export function testOf({ scenario, violation }: Pick<Shrunk, "scenario" | "violation">, edge: Edge): string {
   const data = JSON.stringify(scenario, undefined, 2);
+  const [run, file] = PLAYED_BY[edge];
   return `import { expect, test } from "vitest";
-import { runStorm } from "./storm.ts";
+import { ${run} } from "${file}";
 
 test(${JSON.stringify(`seed ${scenario.seed}: ${violation.text}`)}, async () => {
-  const { violations } = await runStorm(${data.split("\n").join("\n  ")});
+  const { violations } = await ${run}(${data.split("\n").join("\n  ")});
   expect(violations).toEqual([]);
 });
 `;

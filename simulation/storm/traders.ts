@@ -1,4 +1,15 @@
-import { type BoundStrategy, bars, buy, cancel, cancelAll, close, defineStrategy, type Intent, sell } from "@tradepulse/core";
+import {
+  type BoundStrategy,
+  bars,
+  buy,
+  cancel,
+  cancelAll,
+  close,
+  defineStrategy,
+  type Intent,
+  type SavedValue,
+  sell,
+} from "@tradepulse/core";
 import { BAD_STRATEGIES, Dice, randomTrader } from "@tradepulse/core/testing";
 import type { Scenario } from "./scenario.ts";
 
@@ -39,6 +50,12 @@ function busyTrader(
     create() {
       let count = 0;
       return {
+        ...keeping(
+          () => count,
+          (saved) => {
+            count = saved;
+          },
+        ),
         onBar(bar, view): readonly Intent[] | Intent | undefined {
           count += 1;
           // A stream a bar: an action taken away leaves the others as they were.
@@ -84,6 +101,12 @@ function guardedTrader(
     create() {
       let count = 0;
       return {
+        ...keeping(
+          () => count,
+          (saved) => {
+            count = saved;
+          },
+        ),
         onBar(bar, view): readonly Intent[] | Intent | undefined {
           count += 1;
           const dice = new Dice(scenario.seed * 1_000_003 + count);
@@ -121,6 +144,11 @@ function priceOf(
   return { limit };
 }
 
+/** What a trader keeps over a start from a snapshot: how many bars it has seen. */
+function keeping(save: () => number, restore: (count: number) => void): { save(): SavedValue; restore(saved: SavedValue): void } {
+  return { save, restore: (saved) => restore(saved as number) };
+}
+
 /** Lets a strategy wish nothing more from an instant on, and before that only at the bars that are named. */
 function quiet(strategy: BoundStrategy, fromUs: number, operations: readonly number[] | undefined): BoundStrategy {
   const acts = operations === undefined ? undefined : new Set(operations);
@@ -130,6 +158,12 @@ function quiet(strategy: BoundStrategy, fromUs: number, operations: readonly num
       const loud = strategy.create(tools);
       let count = 0;
       return {
+        save: () => [count, loud.save?.() ?? null],
+        restore(saved) {
+          const [bars, rest] = saved as readonly [number, SavedValue];
+          count = bars;
+          loud.restore?.(rest);
+        },
         onBar(bar, view) {
           count += 1;
           const wish = loud.onBar?.(bar, view);

@@ -150,5 +150,10 @@ instruments = [${scenario.symbols.map((symbol) => `"${symbol.slice(0, 3)}-USDT"`
 interval = "1m"
 capital = 10000
 warmup_bars = 3
+
+[snapshots]
+when = "${scenario.seed % 2 === 0 ? "auto" : "never"}"
+records = 100
+interval = 20
 `;
 }

@@ -22,6 +22,7 @@ export class WireVenue implements JudgedVenue {
     scenario: Scenario,
     chronicle: Chronicle,
     crashesUs: readonly { readonly atUs: number; readonly depth: number }[],
+    stepsPerBar = 6,
   ) {
     this.symbols = scenario.symbols;
     const random = seededStream(scenario.seed, "topology.symbols");
@@ -43,7 +44,7 @@ export class WireVenue implements JudgedVenue {
       accounts: [{ id: ACCOUNT, balances: OPENING_BALANCES }],
       keys: [WIRE_KEY],
       latency: { feedUs: scenario.latencyUs, entryUs: scenario.latencyUs, responseUs: scenario.latencyUs, jitterUs: scenario.latencyUs },
-      crowd: { stepsPerBar: 6, levels: 3 },
+      crowd: { stepsPerBar, levels: 3 },
     });
     const { ledger } = this.local;
     const append = ledger.append.bind(ledger);

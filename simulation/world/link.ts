@@ -69,7 +69,7 @@ export class Link {
       if (weather.isOn("F42", about)) return;
       const sentUs = clock.nowUs;
       const { knownUntilUs } = this;
-      const holdUs = weather.hits("F04", about) ? Math.round(120_000_000 * weather.random("F04").next()) : 0;
+      const holdUs = weather.hits("F04", about) ? heldUs(weather.random("F04")) : 0;
       // A connection that breaks while its request goes on: nothing is known, at once.
       if (holdUs > 0 && weather.random("F04").next() < 0.5)
         answer(this.latency(), { kind: "none", why: "no answer: the connection broke", wasSent: true });
@@ -121,6 +121,11 @@ export class Link {
     this.knownUntilUs = Math.max(this.knownUntilUs, this.clock.nowUs + silenceUsOf(refusal));
     this.silentUntilUs = Math.max(this.silentUntilUs, this.knownUntilUs);
   }
+}
+
+/** Up to two minutes; half of the times about as long as others give up on an order, or sign one for. */
+function heldUs(random: RandomStream): number {
+  return Math.round(random.next() < 0.5 ? 120_000_000 * random.next() : 20_000_000 + 42_000_000 * random.next());
 }
 
 export type { SimEnv };

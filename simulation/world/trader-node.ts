@@ -10,16 +10,21 @@ import {
 } from "@tradepulse/core";
 import {
   defaultSessionSettings,
+  fileSnapshots,
   type LiveInstrument,
   LiveSession,
   liveInstrument,
   type ReadRecord,
   recover,
   type SendPermit,
+  type SessionFold,
 } from "@tradepulse/live";
 import { type Files, type SimClock, type SimDisk, SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
 import { openFileJournal } from "../../packages/live/src/journal/file-journal.ts";
 import type { Journal } from "../../packages/live/src/journal/journal.ts";
+import { followedJournal } from "../../packages/live/src/runner/followed-journal.ts";
+import { startSession } from "../../packages/live/src/runner/session-start.ts";
+import { SnapshotKeeper } from "../../packages/live/src/snapshot/snapshot-keeper.ts";
 import type { JudgedTrader } from "../oracle/judged.ts";
 import type { Mutant } from "../storm/mutant.ts";
 import type { Scenario } from "../storm/scenario.ts";
@@ -38,6 +43,8 @@ import { type DiskWitness, WatchedFiles } from "./watched-files.ts";
 import type { Weather } from "./weather.ts";
 import { witnessedJournal } from "./witnessed-journal.ts";
 
+const SNAPSHOT_FOLDER = "/state/snapshots";
+const ABOUT = { session: "storm", strategy: "storm", codeDigest: null, engineVersion: "" };
 export const JOURNAL_FOLDER = "/state/journal";
 const LOCK_PATH = "/state/lock";
 
@@ -181,9 +188,9 @@ export class TraderNode implements JudgedTrader {
       await env.sleep(Math.max(2_000_000, read.retryAfterUs));
     }
     await client.measureClock();
-    const { engine, driver } = this.makeEngine();
+    const { engine, driver, plan: recovered, fold, fromSeq } = await this.recovered(records);
     this.engine = engine;
-    let plan = recover(records, engine, driver);
+    let plan = recovered;
     if (plan.replay.divergences.length > 0) this.alarm(`replay decided differently: ${JSON.stringify(plan.replay.divergences[0])}`);
     if (mutant?.plan !== undefined) plan = mutant.plan(plan, records);
     const permit: SendPermit = { refusal: () => this.permitRefusal() };
@@ -196,7 +203,7 @@ export class TraderNode implements JudgedTrader {
       journal: this.journal,
       permit,
       instruments: this.instruments,
-      plans: scenario.symbols.map((symbol) => ({ symbol, intervalUs: scenario.barUs, isBuilt: false })),
+      plans: this.plans,
       settings: {
         ...defaultSessionSettings,
         preventsSelfTrade: scenario.selfTrade === "cancel-newer",
@@ -206,16 +213,61 @@ export class TraderNode implements JudgedTrader {
       onAlarm: (text) => this.alarm(text),
       onJournalLost: () => this.env.exit(1),
     });
-    this.session = session;
+    this.session = session; console.log("SNAP", scenario.seed, fromSeq, records.length);
     mutant?.session?.(session, this);
     session.resume(plan);
     if (this.isKilled) session.operate("halt", "the kill switch is latched");
     session.start();
+    if (fold !== undefined) this.keepSnapshots(engine, driver, fold);
     this.keepClock(client);
     chronicle.add(
       "trader",
-      `${process.name} started in epoch ${this.epoch}, ${records.length} records, ${plan.orders.length} orders, ${plan.unknown.length} unknown`,
+      `${process.name} started in epoch ${this.epoch}, ${records.length} records, from snapshot ${fromSeq}, ${plan.orders.length} orders, ${plan.unknown.length} unknown`,
     );
+  }
+
+  /** Every second seed starts from snapshots, as the runner does; the others, and planted bugs, replay the whole journal. */
+  private async recovered(records: readonly ReadRecord[]) {
+    const { scenario, mutant } = this.parts;
+    if (mutant !== undefined || scenario.seed % 2 === 1) {
+      const { engine, driver } = this.makeEngine();
+      return { engine, driver, plan: recover(records, engine, driver), fold: undefined, fromSeq: 0 };
+    }
+    const journal = followedJournal(this.journal!);
+    const started = await startSession({
+      snapshots: fileSnapshots(this.env, SNAPSHOT_FOLDER),
+      about: ABOUT,
+      plans: this.plans,
+      open: () => Promise.resolve(journal),
+      make: () => ({ ...this.makeEngine(), failure: () => undefined }),
+      onAlarm: (text) => this.alarm(text),
+    });
+    this.journal = journal;
+    journal.follow(started.fold);
+    return started;
+  }
+
+  private keepSnapshots(engine: Engine, driver: FactDriver, fold: SessionFold): void {
+    if (!engine.host.isRestartable) return;
+    new SnapshotKeeper({
+      env: this.env,
+      store: fileSnapshots(this.env, SNAPSHOT_FOLDER),
+      journal: this.journal!,
+      engine,
+      driver,
+      fold,
+      about: ABOUT,
+      epoch: this.epoch,
+      everyRecords: 150,
+      everyUs: 30_000_000,
+      keep: 2,
+      onAlarm: (text) => this.alarm(text),
+    }).start();
+  }
+
+  private get plans() {
+    const { symbols, barUs } = this.parts.scenario;
+    return symbols.map((symbol) => ({ symbol, intervalUs: barUs, isBuilt: false }));
   }
 
   /** Nothing can be recorded any more: the process ends, and what is on the disk is where the next one goes on. */
