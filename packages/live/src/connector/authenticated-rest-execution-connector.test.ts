@@ -127,3 +127,12 @@ test("the venue's clock is known as well as the way to it allows", async () => {
 test("keys are not sent in clear text to another machine", () => {
   expect(() => connector("http://api.example.com", () => ({}))).toThrow("allowed is https://, and http:// on this machine");
 });
+
+test("calls that begin at one moment share the rate budget: none goes beyond it", async () => {
+  const { state, baseUrl } = await venue();
+  const acme = connector(baseUrl, () => ({ API_KEY: "canary-key", API_SECRET: state.secret }), 10);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => acme.call(ORDER)));
+  // Three of ten are kept for what must always be possible.
+  expect(answers.filter(({ kind }) => kind === "answered")).toHaveLength(7);
+  expect(state.orders).toBe(7);
+});

@@ -116,9 +116,11 @@ export abstract class AuthenticatedRESTExecutionConnector {
   /** One call, sent once. */
   async call(call: RestCall): Promise<RestAnswer> {
     const { env, budget, credentials, baseUrl, timeoutUs = 10_000_000 } = this.parts;
+    const keys = call.isSigned ? await credentials.current() : undefined;
+    // Asked and spent in one go: calls that wait for keys together would otherwise all find the same weight free.
     const waitUs = budget.waitUs(call.weight, call.purpose);
     if (waitUs > 0) return { kind: "not-sent", why: "the rate budget is used up", retryAfterUs: waitUs };
-    const signed = call.isSigned ? this.sign(call, await credentials.current(), env.wallUs() + this.clockOffsetUs) : plain(call);
+    const signed = keys === undefined ? plain(call) : this.sign(call, keys, env.wallUs() + this.clockOffsetUs);
     budget.spend(call.weight);
     try {
       const { status, headers, body } = await env.http({

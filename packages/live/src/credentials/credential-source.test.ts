@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { FailureError, formatFailure } from "@tradepulse/core";
-import { realEnv } from "@tradepulse/platform";
+import { realEnv, SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
 import { afterAll, expect, test } from "vitest";
 import type { CredentialConfig } from "../config/live-config.ts";
 import { CredentialSource, type CredentialSourceParts } from "./credential-source.ts";
@@ -155,4 +155,48 @@ test("a bundle that is no JSON is refused without a word of it", async () => {
 test("without a backend the fields come from variables with the prefix", async () => {
   const keys = source(fromVariables, { variables: { BINANCE_API_KEY: "k", BINANCE_API_SECRET: "s" } });
   expect((await keys.current()).fields["API_SECRET"]!.reveal()).toBe("s");
+});
+
+test("a rotation whose new set cannot be had at first is not forgotten: it is asked for again, and not by every call", async () => {
+  const clock = new SimClock({ seed: 1 });
+  const env = new SimEnv({ clock, process: new SimProcess("trader"), seed: 1, files: new SimFiles(new SimDisk(seededStream(1, "disk"))) });
+  let asked = 0;
+  let isDown = false;
+  const alarms: string[] = [];
+  let changed: () => void = () => undefined;
+  const backend = {
+    fetch: () => {
+      asked += 1;
+      if (isDown) throw new Error("sealed");
+      return { api_key: `key ${asked}`, api_secret: "canary-secret" };
+    },
+    watch: (_path: string, tell: () => void) => {
+      changed = tell;
+      return () => undefined;
+    },
+  };
+  const keys = source(fromVault, {
+    env,
+    backends: { vault: backend },
+    variables: { VAULT_PATH: "x" },
+    onAlarm: (text) => void alarms.push(text),
+  });
+  const held = async (): Promise<string> => (await keys.current()).fields["API_KEY"]!.reveal();
+  expect(await held()).toBe("key 1");
+  isDown = true;
+  changed();
+  for (let call = 0; call < 5; call += 1) expect(await held()).toBe("key 1");
+  expect([asked, alarms.length]).toEqual([2, 1]);
+  isDown = false;
+  await clock.run(clock.nowUs + 3_000_000);
+  expect(await held()).toBe("key 3");
+});
+
+test("the line end behind a key is no part of it", async () => {
+  const keys = source(fromVariables, { variables: { BINANCE_API_KEY: " abc\n", BINANCE_API_SECRET: "def\r\n" } });
+  const { fields } = await keys.current();
+  expect([fields["API_KEY"]!.reveal(), fields["API_SECRET"]!.reveal()]).toEqual(["abc", "def"]);
+  expect(await refusal(() => source(fromVariables, { variables: { BINANCE_API_KEY: "\n", BINANCE_API_SECRET: "x" } }).current())).toContain(
+    'its field "API_KEY" is missing',
+  );
 });

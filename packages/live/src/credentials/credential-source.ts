@@ -24,6 +24,9 @@ export interface CredentialSourceParts {
   onBadBundle?(flaw: "unreadable" | "refused", why: string): void;
 }
 
+/** After a set could not be had, so long passes before it is asked for again: a backend that is down must not be hammered by every call. */
+const ASK_AGAIN_US = 2_000_000;
+
 /**
  * The keys of one venue. They are fetched once, and anew before the next use after a notice of the backend, after their time to live, or after one
  * failed authentication. While a new set cannot be had the old one stays in use and an alarm is raised; without a first one nothing starts.
@@ -36,6 +39,7 @@ export class CredentialSource {
   private current_: Credentials | undefined;
   private fetchedUs = Number.NEGATIVE_INFINITY;
   private isStale = true;
+  private failedUs = Number.NEGATIVE_INFINITY;
   private pending: Promise<Credentials> | undefined;
 
   /** Throws `TP_LIVE_SECRET_BACKEND` for a backend that is not there, `TP_LIVE_SECRET_MISSING` when its path is in no variable. */
@@ -55,7 +59,8 @@ export class CredentialSource {
   async current(): Promise<Credentials> {
     const { ttlUs } = this.parts.config;
     const isOld = ttlUs !== undefined && this.parts.env.monoUs() - this.fetchedUs >= ttlUs;
-    if (this.current_ !== undefined && !this.isStale && !isOld) return this.current_;
+    const isEarly = this.parts.env.monoUs() - this.failedUs < ASK_AGAIN_US;
+    if (this.current_ !== undefined && ((!this.isStale && !isOld) || isEarly)) return this.current_;
     this.pending ??= this.refresh().finally(() => {
       this.pending = undefined;
     });
@@ -90,10 +95,10 @@ export class CredentialSource {
       const why = redact(error instanceof FailureError ? error.failure.message : "the backend failed", this.secrets);
       const isMissing = error instanceof FailureError && error.failure.code === "TP_LIVE_SECRET_MISSING";
       this.parts.onBadBundle?.(isMissing ? "refused" : "unreadable", why);
-      if (before === undefined) {
-        this.isStale = true;
-        throw error;
-      }
+      // Whatever made it stale is still true.
+      this.isStale = true;
+      if (before === undefined) throw error;
+      this.failedUs = this.parts.env.monoUs();
       this.parts.onAlarm(`the keys stay as they are: ${why}`);
       return before;
     }
@@ -121,7 +126,9 @@ export class CredentialSource {
     const { config, variables } = this.parts;
     const fields: Record<string, Secret> = {};
     for (const field of [...config.required, ...config.optional]) {
-      const text = this.own(bundle, field) ?? (config.envPrefix === undefined ? undefined : variables[`${config.envPrefix}_${field}`]);
+      const given = this.own(bundle, field) ?? (config.envPrefix === undefined ? undefined : variables[`${config.envPrefix}_${field}`]);
+      // The line end of a file that a key was copied from is no part of it, and no header may hold one.
+      const text = given?.trim();
       if (text !== undefined && text !== "") fields[field] = new Secret(text);
       else if (config.required.includes(field)) this.missing(field);
     }

@@ -102,6 +102,23 @@ test("takeFileLeadership() refuses a damaged epoch and frees the lock", async ()
   }
 });
 
+test("release() frees the lock also when the disk does not take it: the next leader waits as after a crash", async () => {
+  const world = new World(8);
+  const first = await world.take();
+  let isFull = true;
+  world.disk.onOperation = () => {
+    const fault = isFull ? "ENOSPC" : undefined;
+    isFull = false;
+    return fault;
+  };
+  await expect(first.release()).rejects.toThrow("ENOSPC");
+  world.disk.onOperation = undefined;
+  expect(first.leads).toBe(false);
+  const beganUs = world.clock.nowUs;
+  expect((await world.take()).epoch).toBe(2);
+  expect(world.clock.nowUs - beganUs).toBeGreaterThanOrEqual(ORDER_LIFE_US);
+});
+
 test("a leader that stood still does not lead until it has looked, and never again once another took over", async () => {
   const world = new World(6);
   const lost: number[] = [];

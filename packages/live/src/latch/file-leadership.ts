@@ -96,8 +96,12 @@ export class FileLeadership implements Leadership {
     if (this.isReleased) return;
     this.isReleased = true;
     this.timer?.cancel();
-    if (!this.isLost) await writeEpoch(this.options.env, this.options.folder, { epoch: this.epoch, isReleased: true });
-    await this.lock.release();
+    try {
+      if (!this.isLost) await writeEpoch(this.options.env, this.options.folder, { epoch: this.epoch, isReleased: true });
+    } finally {
+      // What the disk did not take makes the next leader wait; the lock must not keep it out.
+      await this.lock.release();
+    }
   }
 
   async abandon(): Promise<void> {
