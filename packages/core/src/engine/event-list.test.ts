@@ -99,4 +99,27 @@ describe("EventList", () => {
     expect(next.carry()).toEqual(whole.carry());
     expect(() => next.word(4_099, 0)).toThrow("event 4099 is read, held are events 4100 to 4999");
   });
+
+  test("release() holds no more than was asked for, and the hash of the run stays what it would have been, carried on the way or not", () => {
+    const held = new EventList();
+    const released = new EventList();
+    const carriedToo = new EventList();
+    for (let value = 1; value <= 50_000; value += 1) {
+      for (const events of [held, released, carriedToo]) write(events, value, value);
+      if (value % 777 === 0) released.release(released.length - 5_000);
+      if (value % 1_000 === 0) carriedToo.carry();
+      if (value % 3_001 === 0) carriedToo.release(carriedToo.length);
+    }
+    expect(released.length).toBe(50_000);
+    expect(released.length - released.first).toBeLessThan(5_000 + 4_096 + 777);
+    expect([runHash(released), runHash(carriedToo)]).toEqual([runHash(held), runHash(held)]);
+    expect([released.carry(), carriedToo.carry()]).toEqual([held.carry(), held.carry()]);
+    expect(released.record(49_999)).toEqual(held.record(49_999));
+    expect(() => released.record(0)).toThrow("held are events");
+    // Nothing is left that was asked for, and it goes on.
+    released.release(released.length);
+    write(released, 50_001);
+    write(held, 50_001);
+    expect(runHash(released)).toBe(runHash(held));
+  });
 });

@@ -24,7 +24,7 @@ export class EventList {
   private count = 0;
   private readonly reasons: string[] = [""];
   private readonly tags: string[] = [""];
-  /** Place of the first event that is held: above 0 where a session goes on from a snapshot. Those before it are in the journal. */
+  /** Place of the first event that is held: above 0 where a session goes on from a snapshot, or has let go of some. Those before it are in the journal. */
   first = 0;
   /** Digest over the events before the first that is held; `undefined` when none were. */
   opening: CarriedDigest | undefined;
@@ -47,6 +47,22 @@ export class EventList {
       for (let word = 0; word < EVENT_WORDS; word += 1) this.running.addNumber(this.word(this.digested, word));
     }
     return { count: this.count, digest: this.running.carry() };
+  }
+
+  /**
+   * Lets go of events before a place, in whole chunks: what is kept elsewhere need not be held by a session that runs for months. Their digest stays, so
+   * the hash of the run is what it would have been.
+   */
+  release(before: number): void {
+    const chunks = Math.floor((Math.min(before, this.count) - this.first) / CHUNK_EVENTS);
+    if (chunks <= 0) return;
+    const digest = this.opening === undefined ? new Digest() : Digest.resume(this.opening);
+    const end = this.first + chunks * CHUNK_EVENTS;
+    for (const chunk of this.chunks.splice(0, chunks)) digest.add(chunk, CHUNK_EVENTS * EVENT_WORDS);
+    this.opening = digest.carry();
+    this.first = end;
+    // What was digested by the way must go on from the events that are held.
+    if (this.digested < end) this.running = undefined;
   }
 
   /** Goes on after the events of another list. Only for an empty one. */

@@ -21,15 +21,17 @@ export interface CarriedSteps {
  * fills, marks, timers and reactions follow in that order.
  */
 export class StepRunner {
-  readonly result: StepRunResult = { timesUs: [], equity: [] };
+  /** Of a run over finished series. A live engine goes on for months, and lists nothing for each of its instants. */
+  private readonly result: StepRunResult | undefined;
   private readonly engine: Engine;
   private readonly advanced = new Set<BarSeries>();
   private lastUs = Number.NaN;
   private lastEquity: number;
   private started = false;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, result?: StepRunResult) {
     this.engine = engine;
+    this.result = result;
     this.lastEquity = engine.options.capital;
   }
 
@@ -78,7 +80,6 @@ export class StepRunner {
     return { started, lastUs, lastEquity, advanced: Array.from(advanced, (series) => engine.series.indexOf(series)) };
   }
 
-  /** Equity after each instant is listed from here on. */
   resume(carried: CarriedSteps): void {
     this.started = carried.started;
     this.lastUs = carried.lastUs;
@@ -100,8 +101,10 @@ export class StepRunner {
   private mark(timeUs: number): void {
     const registers = this.engine.registers;
     const equity = this.engine.equity;
-    this.result.timesUs.push(timeUs);
-    this.result.equity.push(equity);
+    if (this.result !== undefined) {
+      this.result.timesUs.push(timeUs);
+      this.result.equity.push(equity);
+    }
     if (equity > registers[Register.peak]!) registers[Register.peak] = equity;
     const depth = (registers[Register.peak]! - equity) * (1 / registers[Register.peak]!);
     if (depth > registers[Register.drawdown]!) registers[Register.drawdown] = depth;
@@ -128,7 +131,8 @@ export function runSteps(engine: Engine, onStep?: (rows: number) => boolean): St
 
 /** The same in blocks of some thousand rows, the last of them before the run ends: see `barRun`. */
 export function* stepRun(engine: Engine): Generator<number, StepRunResult, boolean> {
-  const runner = new StepRunner(engine);
+  const result: StepRunResult = { timesUs: [], equity: [] };
+  const runner = new StepRunner(engine, result);
   const order = engine.series.map((_, k) => k).sort((a, b) => compareSeries(engine.series[a]!, engine.series[b]!));
   const total = engine.series.reduce((sum, series) => sum + series.columns.length, 0);
   for (let rows = 0; rows < total; ) {
@@ -148,7 +152,7 @@ export function* stepRun(engine: Engine): Generator<number, StepRunResult, boole
     if ((rows === total || rows % 1_024 < engine.series.length) && !(yield rows)) break;
   }
   runner.finish();
-  return runner.result;
+  return result;
 }
 
 function compareSeries(a: BarSeries, b: BarSeries): number {

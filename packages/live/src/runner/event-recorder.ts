@@ -2,6 +2,9 @@ import type { Engine } from "@tradepulse/core";
 import type { Journal } from "../journal/journal.ts";
 import { eventsFrom } from "../recovery/event-records.ts";
 
+/** Events that stay in memory behind the last one recorded: 8 MiB. Older ones are in the journal. */
+const HELD = 65_536;
+
 /** Writes down what an engine decided, and what came of it: no part of a replay, but its proof, and what a later version of the strategy is compared with. */
 export class EventRecorder {
   private readonly engine: Engine;
@@ -25,6 +28,7 @@ export class EventRecorder {
     this.recorded = events.length;
     try {
       this.journal.append("evidence", { events: eventsFrom(events, from) });
+      events.release(this.recorded - HELD);
     } catch (error) {
       this.onLost(error);
     }

@@ -33,7 +33,8 @@ export class KillCounter {
   /** Looks at what happened since the last call. A reason to halt, or `undefined`. */
   look(): string | undefined {
     const { events } = this.engine;
-    for (; this.next < events.length; this.next += 1) {
+    // A flood of events between two looks: those that were let go of are in the journal.
+    for (this.next = Math.max(this.next, events.first); this.next < events.length; this.next += 1) {
       const kind = events.word(this.next, 0);
       if (kind === EventKind.submitted) {
         this.violations = 0;
