@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
 import { unwrap } from "@tradepulse/core";
-import { SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
-import { expect, test } from "vitest";
+import { realEnv, SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
+import { expect, onTestFinished, test } from "vitest";
 import { type LeadershipWorld, leadershipContract } from "../testing/leadership-contract.ts";
 import { type FileLeadership, type FileLeadershipOptions, takeFileLeadership } from "./file-leadership.ts";
 
@@ -23,6 +26,15 @@ test("takeFileLeadership() is refused while another process leads", async () => 
   await world.take();
   const second = await world.begin();
   expect(second).toMatchObject({ ok: false, failure: { code: "TP_LEADER_HELD" } });
+});
+
+test("takeFileLeadership() says which process of this machine leads", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tradepulse-leader-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const first = unwrap(await takeFileLeadership({ env: realEnv(), folder, orderLifeUs: 1_000 }));
+  const second = await takeFileLeadership({ env: realEnv(), folder, orderLifeUs: 1_000 });
+  expect(second).toMatchObject({ ok: false, failure: { details: [["holder", `process ${process.pid} on ${hostname()}`]] } });
+  await first.release();
 });
 
 test("takeFileLeadership() waits out the orders of a leader that was killed", async () => {

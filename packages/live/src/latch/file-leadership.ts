@@ -29,7 +29,7 @@ export async function takeFileLeadership(options: FileLeadershipOptions): Promis
   const usedEpoch = options.usedEpoch ?? 0;
   await env.files.makeFolder(folder);
   const lock = await env.files.lock(`${folder}/leader.lock`);
-  if (lock === undefined) return fail(heldBy(folder));
+  if (lock === undefined) return fail(heldBy(folder, await holderOf(env, folder)));
   try {
     const hasFile = (await env.files.list(folder)).includes("epoch.json");
     const last = hasFile ? await readEpoch(env, folder) : { epoch: 0, isReleased: usedEpoch === 0 };
@@ -134,11 +134,22 @@ function checksum({ epoch, isReleased }: EpochFile): number {
   return crc32c(TEXT.encode(`${epoch} ${isReleased}`));
 }
 
-function heldBy(folder: string): Failure {
+/** Who wrote the lock file, as far as it says so; for people, nothing is decided by it. */
+async function holderOf(env: Env, folder: string): Promise<string | undefined> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(await env.files.read(`${folder}/leader.lock`)));
+    const { pid, host } = value as Readonly<Record<string, unknown>>;
+    return Number.isSafeInteger(pid) ? `process ${String(pid)}${typeof host === "string" ? ` on ${host}` : ""}` : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function heldBy(folder: string, holder: string | undefined): Failure {
   return {
     code: "TP_LEADER_HELD",
     message: `Cannot lead the account of "${folder}": another process holds "leader.lock", one may lead at a time`,
-    details: [],
+    details: holder === undefined ? [] : [["holder", holder]],
     next: "stop the other process, or leave it to its work",
   };
 }

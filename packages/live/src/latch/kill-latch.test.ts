@@ -208,6 +208,24 @@ test("trip() leaves a bounded number of files", async () => {
   expect(disk.list(FOLDER)).toEqual(["armed.json"]);
 });
 
+test("arm() stands when what it ended cannot be removed, and such remains never keep a trip from being written", async () => {
+  const disk = new SimDisk(seededStream(8, "disk"));
+  const { latch } = await opened(disk);
+  for (let at = 0; at < 300; at += 1) await latch.trip("halted", "again", "watch");
+  disk.onOperation = ({ kind }) => (kind === "remove" ? "EIO" : undefined);
+  await latch.arm("enabled", "mended", "ada");
+  expect(latch.state).toBe("enabled");
+  disk.onOperation = undefined;
+  disk.create(`${FOLDER}/HALT`);
+  await latch.poll();
+  // Halted by the file: the trip must outlive it.
+  await latch.trip("halted", "daily loss", "watch");
+  disk.remove(`${FOLDER}/HALT`);
+  await latch.poll();
+  expect(latch.current).toMatchObject({ state: "halted", reason: "daily loss" });
+  expect((await opened(disk)).latch.current).toMatchObject({ state: "halted", reason: "daily loss" });
+});
+
 interface Opened {
   readonly latch: KillLatch;
   readonly process: SimProcess;

@@ -22,7 +22,7 @@ interface OwnTrip {
 
 /** A look that permits an order is no older than this, and twice the time that a look takes on this disk. */
 const FRESH_US = 50_000;
-/** Trips that may lie in the folder. While there are so many and trading is halted, further ones change nothing. */
+/** Trips that may hold in the folder. While there are so many and trading is halted, further ones change nothing. */
 const TRIPS_MAX = 256;
 
 /** Opens the latch of a folder and looks at it once; it then looks again every `pollUs` until {@link KillLatch.stop}. */
@@ -162,9 +162,9 @@ export class KillLatch {
     const startUs = this.options.env.monoUs();
     const writtenBefore = [...this.own].filter(([, { progress }]) => progress === "written").map(([name]) => name);
     try {
-      const { strictest, trips } = await this.files.read();
+      const { strictest, standing } = await this.files.read();
       this.read = strictest;
-      this.tripCount = trips.length;
+      this.tripCount = standing;
       // What was written before this look began is contained in it, or was ended by an arming.
       for (const name of writtenBefore) this.own.delete(name);
     } catch (error) {

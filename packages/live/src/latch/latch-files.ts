@@ -22,6 +22,8 @@ export interface LatchReading {
   readonly strictest: LatchState;
   /** Names of the trips that are there, ended or not. */
   readonly trips: readonly string[];
+  /** How many of them hold. */
+  readonly standing: number;
   readonly hasHaltFile: boolean;
 }
 
@@ -59,8 +61,9 @@ export class LatchFiles {
     const hasHaltFile = names.includes(HALT);
     const found: LatchState[] = [arming ?? halted(names.includes(ARMED) ? "the arming cannot be read" : NEVER_ARMED)];
     if (hasHaltFile) found.push({ ...halted(`a file named ${HALT} is in ${this.folder}`), by: "operator" });
-    for (const [at, name] of trips.entries()) if (arming?.clears.includes(name) !== true) found.push(states[at]!);
-    return { strictest: found.reduce(stricter), trips, hasHaltFile };
+    const standing = states.filter((_, at) => arming?.clears.includes(trips[at]!) !== true);
+    found.push(...standing);
+    return { strictest: found.reduce(stricter), trips, standing: standing.length, hasHaltFile };
   }
 
   async writeTrip(name: string, state: LatchState): Promise<void> {
@@ -73,7 +76,7 @@ export class LatchFiles {
   async writeArming(arming: Arming): Promise<void> {
     await this.files.makeFolder(this.folder);
     await this.files.replace(`${this.folder}/${ARMED}`, TEXT.encode(canonicalJson(arming)));
-    for (const name of arming.clears) await this.files.remove(`${this.folder}/${name}`);
+    for (const name of arming.clears) await this.files.remove(`${this.folder}/${name}`).catch(() => undefined);
   }
 
   private async trip(name: string): Promise<LatchState> {
