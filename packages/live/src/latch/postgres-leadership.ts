@@ -101,7 +101,7 @@ export class PostgresLeadership implements Leadership {
       if (this.connection?.isOpen !== true) this.connection = await this.options.connect();
       await this.connection.query("SELECT tradepulse.release_lead($1, $2)", [this.options.account, this.epoch]);
     } finally {
-      await this.connection?.close();
+      await this.letGo();
     }
   }
 
@@ -109,6 +109,12 @@ export class PostgresLeadership implements Leadership {
     if (this.isEnded) return;
     this.isEnded = true;
     this.timer?.cancel();
+    await this.letGo();
+  }
+
+  /** The server may notice a closed connection a moment late; the lock is given back before. */
+  private async letGo(): Promise<void> {
+    if (this.connection?.isOpen === true) await this.connection.query("SELECT pg_advisory_unlock_all()").catch(() => []);
     await this.connection?.close();
   }
 
