@@ -5,7 +5,7 @@ const RUNS_OPTION = ["--runs <folder>", "where run folders are; ./runs otherwise
 
 export function runsCommand(): CliCommand {
   const runs = new CliCommand("runs")
-    .description("List kept runs, or show one.")
+    .description("List kept runs, or show one; show a session.")
     .helpCommand(false)
     .example("tradepulse runs list", "all runs, the newest first")
     .example("tradepulse runs show last", "the newest run");
@@ -29,7 +29,20 @@ export function runsCommand(): CliCommand {
       const { showKeptRun } = await import("../kept-runs/show-kept-run.ts");
       await showKeptRun(run, options);
     });
+  const session = new CliCommand("session")
+    .description("Show a paper or live session: whether it lives, what came in that it could not use, and the end of its log.")
+    .argument("[session]", 'session folder, or a part of its name; "last" for the one that wrote last', "last")
+    .example("tradepulse runs session last", "the session that wrote last")
+    .example("tradepulse runs session last --lines 100", "with more of its log")
+    .option("--sessions <folder>", "where sessions are, besides the usual folders")
+    .option("--lines <count>", "lines of its log")
+    .option(...JSON_OPTION)
+    .action(async (word: string, options: { sessions?: string; lines?: string; json?: boolean }) => {
+      const { showSession } = await import("../sessions/show-session.ts");
+      await showSession(word, options);
+    });
   runs.addCommand(list);
   runs.addCommand(show);
+  runs.addCommand(session);
   return runs;
 }

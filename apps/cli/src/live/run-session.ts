@@ -76,10 +76,11 @@ function sessionDocument({ folder, record }: RunningSession, end: SessionEnd): {
     instruments: record.instruments.map(({ instrument }) => instrument.id),
     runHash: end.runHash ?? null,
     status: end.status ?? null,
+    badInput: end.badInput,
   };
 }
 
-function sessionLines({ folder, record }: RunningSession, { status }: SessionEnd): string[] {
+function sessionLines({ folder, record }: RunningSession, { status, badInput }: SessionEnd): string[] {
   const quote = record.instruments[0]!.instrument.quote.code;
   const shown = shownPath(folder);
   return [
@@ -89,8 +90,17 @@ function sessionLines({ folder, record }: RunningSession, { status }: SessionEnd
       ? "before its first bar"
       : `${counted(status.fills, "fill")}, equity ${moneyText(status.equity)} ${quote} from ${moneyText(record.capital)}`,
     "",
+    ...badInputLines(badInput),
     `Session  ${paint("bold", shown)}`,
     `Replay   ${commandName()} replay ${shown}`,
     `Compare  ${commandName()} parity ${shown}`,
   ];
+}
+
+/** What could not be used, where there was any. */
+function badInputLines(rows: SessionEnd["badInput"]): string[] {
+  const total = rows.reduce((sum, { count }) => sum + count, 0);
+  return total === 0
+    ? []
+    : [`Bad input  ${counted(total, "message")}: ${rows.map(({ source, kind }) => `${source} ${kind}`).join(", ")}`, ""];
 }

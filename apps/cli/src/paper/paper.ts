@@ -73,6 +73,7 @@ function paperDocument({ folder, record, end, elapsedMs }: KeptSession): { reado
     elapsedMs,
     runHash: end.runHash ?? null,
     status: end.status ?? null,
+    badInput: end.badInput,
   };
 }
 

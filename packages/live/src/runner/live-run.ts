@@ -218,7 +218,13 @@ export class LiveRun {
     this.progress.ending = endingOf(failure, isInOrder, this.engine.openOrderIds().length, this.parts.config.loop.onStop);
     await this.life.end();
     failure = await this.parts.voice.end(why, failure);
-    this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: undefined });
+    this.settle({
+      why: failure === undefined ? why : "failed",
+      error: failure,
+      status: this.status,
+      runHash: undefined,
+      badInput: this.parts.voice.counters.rows(),
+    });
   }
 
   /** Asked right before an order leaves. */

@@ -1,5 +1,5 @@
 import { type BoundStrategy, runHash } from "@tradepulse/core";
-import type { Env } from "@tradepulse/platform";
+import type { Env, InputCount } from "@tradepulse/platform";
 import type { BarSource } from "../feed/bar-source.ts";
 import type { FileJournal } from "../journal/file-journal.ts";
 import { openFileJournal } from "../journal/file-journal.ts";
@@ -32,6 +32,8 @@ export interface SessionEnd {
   readonly status: SessionStatus | undefined;
   /** Over the event list, the end included; `undefined` for a session that failed. A replay must come to the same. */
   readonly runHash: string | undefined;
+  /** What came in and could not be used, by source and kind; empty when everything could. */
+  readonly badInput: readonly InputCount[];
 }
 
 /** Who arms a paper session. */
@@ -172,7 +174,13 @@ export class PaperRun {
       failure ??= lost;
     }
     failure = await this.parts.voice.end(why, failure);
-    this.settle({ why: failure === undefined ? why : "failed", error: failure, status: this.status, runHash: hash });
+    this.settle({
+      why: failure === undefined ? why : "failed",
+      error: failure,
+      status: this.status,
+      runHash: hash,
+      badInput: this.parts.voice.counters.rows(),
+    });
   }
 
   /** What the engine decided, and what came of it: no part of a replay, but its proof, and what a later version of the strategy is compared with. */
