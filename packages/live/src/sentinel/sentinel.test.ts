@@ -216,15 +216,38 @@ test("cancels whose answers are lost, or are untrue, are repeated until the orde
   expect(await kindsOf(town)).toContain("swept");
 });
 
-test("an order that was on its way when the trader died and enters late is canceled too", async () => {
-  const town = await watchedTown();
-  town.world.venue.faults.on({ name: "engine-delay", delayUs: 9e6, only: { method: "POST" } });
-  await town.world.run(((60e6 - (town.world.clock.nowUs % 60e6)) % 60e6) + 30_000);
-  town.trader.process.pause();
-  const before = town.working.length;
+test("nothing is canceled before the halt is on the disk, however slow that is", async () => {
+  const town = new LiveTown();
+  await town.start({ loadStrategy: load }, WATCHED);
+  await town.arm();
+  await town.run(3.2);
+  town.diskUs = 40_000;
+  await town.guard();
+  await town.run(1);
+  town.crash();
+  let latchedUs = 0;
+  town.disk.onOperation = ({ kind, path }) => {
+    if (kind === "rename" && path.includes("/latch/trip-")) latchedUs = town.world.clock.nowUs;
+    return undefined;
+  };
   await town.run(2);
-  expect(before).toBeGreaterThan(1);
+  expect(latchedUs).toBeGreaterThan(0);
+  expect(town.requests("cancel-all")[0]).toBeGreaterThan(latchedUs);
   expect(town.working).toEqual([]);
+});
+
+test("an order that was on its way when the trader died is waited for: nothing enters once the sentinel says that nothing works", async () => {
+  const town = await watchedTown();
+  // Into the second before a bar, whose orders then pass the venue's gate and enter its engine nine seconds later.
+  await town.world.run(60e6 - (town.world.clock.nowUs % 60e6) - 25e6);
+  town.world.venue.faults.on({ name: "engine-delay", delayUs: 9e6, only: { method: "POST" } });
+  const before = town.orders.length;
+  town.disk.onOperation = ({ path }) => (path.startsWith(BEAT) && !path.endsWith(".json") ? "EIO" : undefined);
+  await town.run(2.5);
+  expect(town.orders.length).toBeGreaterThan(before);
+  expect(town.working).toEqual([]);
+  const kinds = await kindsOf(town);
+  expect(kinds.slice(kinds.indexOf("swept"))).not.toContain("working");
 });
 
 test("a trader that says that it has failed is acted upon at once, though it beats", async () => {

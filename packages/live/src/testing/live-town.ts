@@ -92,6 +92,8 @@ export class LiveTown {
   readonly disk = new SimDisk(seededStream(1, "disk"));
   readonly news: SessionNews[] = [];
   readonly sentinelNews: SentinelNews[] = [];
+  /** What each operation of the disk takes, for processes that start from now on. */
+  diskUs = 0;
   /** Parts of addresses of streams that nobody gets through to. */
   cutStreams: readonly string[] = [];
   runner!: LiveTradingRunner;
@@ -114,8 +116,12 @@ export class LiveTown {
   man(name: string, address?: string): Townsman {
     this.count += 1;
     const process = new SimProcess(`${name}-${this.count}`);
-    const files = new SimFiles(this.disk);
     const { clock, venue } = this.world;
+    const { diskUs } = this;
+    const files = new SimFiles(
+      this.disk,
+      diskUs === 0 ? {} : { delay: () => new Promise((resolve) => clock.after(diskUs, resolve, process)) },
+    );
     const { http, webSocket } = venue.network(address);
     const env = new SimEnv({
       clock,
@@ -135,7 +141,7 @@ export class LiveTown {
   async start(more: Partial<LiveRunnerOptions> = {}, config = TOWN_CONFIG): Promise<RunningSession> {
     this.trader = this.man("trader");
     const { env } = this.trader;
-    await this.configure(env, config);
+    await this.until(this.configure(env, config));
     this.runner = new LiveTradingRunner({
       configPath: "/etc/live.toml",
       env,
@@ -151,7 +157,7 @@ export class LiveTown {
   async guard(config = TOWN_CONFIG + SENTINEL_SECTION, variables: Readonly<Record<string, string>> = sentinelVariables): Promise<void> {
     this.watcher = this.man("sentinel", "10.0.0.2");
     const { env } = this.watcher;
-    await this.configure(env, config);
+    await this.until(this.configure(env, config));
     this.watching = new SentinelRunner({
       configPath: "/etc/live.toml",
       env,
