@@ -104,7 +104,7 @@ async function lastLines(folder: string, count: number): Promise<readonly Readon
 function parsedLine(line: string): readonly Readonly<Record<string, unknown>>[] {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null && "event" in value ? [value as Readonly<Record<string, unknown>>] : [];
+    return typeof value === "object" && value !== null && "event" in value ? [value] : [];
   } catch {
     return [];
   }

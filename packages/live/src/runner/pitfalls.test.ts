@@ -19,7 +19,7 @@ class CountingTown extends TamperedTown {
   override man(name: string, address?: string) {
     const man = super.man(name, address);
     const { env } = man;
-    const http = env.http;
+    const http = env.http.bind(env);
     env.http = (request) => {
       if (request.method === "POST" && request.url.endsWith("/api/v3/order"))
         this.sent.push(new URLSearchParams(request.body).get("newClientOrderId")!);

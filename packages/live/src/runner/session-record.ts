@@ -101,7 +101,7 @@ export async function findSessionRecord(env: Env, folder: string): Promise<Sessi
   if (schema !== 1) return refuseSession(folder, `its ${NAME} has schema ${JSON.stringify(schema) ?? "none"}, allowed is 1`);
   const flaw = sessionFlaw(value);
   if (flaw !== undefined) return refuseSession(folder, `in its ${NAME} ${flaw}`);
-  return value as unknown as SessionRecord;
+  return value as SessionRecord;
 }
 
 /** The record of a session folder. Throws `TP_LIVE_SESSION` when it is none. */
