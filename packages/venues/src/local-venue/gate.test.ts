@@ -173,6 +173,31 @@ describe("local venue, the gate", () => {
     expect((await client.limit("BUY", "0.1", "90")).status).toBe(200);
   });
 
+  test("an order counts as unfilled when it was let in, until its first fill, and also when it was canceled", async () => {
+    const world = venueWorld();
+    const client = new RawClient(world);
+    const count = (answer: { headers: Record<string, string> }): string | undefined => answer.headers["x-mbx-order-count-10s"];
+    expect((await client.limit("BUY", "1000", "90")).json.code).toBe(-2010);
+    const resting = await client.limit("BUY", "0.1", "90");
+    expect(count(resting)).toBe("1");
+    await client.signed("DELETE", "/api/v3/order", { symbol: "BTCUSDT", orderId: resting.json.orderId });
+    expect(count(await client.limit("BUY", "0.4", "90"))).toBe("2");
+    const [, second] = world.venue.core.exchange.market("BTCUSDT").orders.values();
+    world.venue.core.exchange.fillNow(second!, 10_000_000n);
+    world.venue.core.exchange.fillNow(second!, 10_000_000n);
+    expect(second!.status).toBe("PARTIALLY_FILLED");
+    expect(count(await client.limit("BUY", "0.1", "90"))).toBe("2");
+  });
+
+  test("own trades are asked for by a day at most, and by time or by id", async () => {
+    const client = new RawClient(venueWorld());
+    const ask = async (query: Record<string, number>): Promise<number | undefined> =>
+      (await client.signed("GET", "/api/v3/myTrades", { symbol: "BTCUSDT", ...query })).json.code as number | undefined;
+    expect(await ask({ startTime: 0, endTime: 86_400_001 })).toBe(-1127);
+    expect(await ask({ startTime: 0, endTime: 86_400_000 })).toBeUndefined();
+    expect(await ask({ startTime: 0, fromId: 1 })).toBe(-1128);
+  });
+
   test("exchangeInfo states the filters that orders are held to", async () => {
     const { json } = await new RawClient(venueWorld()).get("/api/v3/exchangeInfo", { symbol: "BTCUSDT" });
     expect(json.symbols[0]).toMatchObject({ symbol: "BTCUSDT", status: "TRADING", baseAsset: "BTC", quoteAsset: "USDT" });

@@ -57,7 +57,7 @@ export interface LocalVenueOptions {
   readonly bnbPrice?: E8;
 }
 
-const DEFAULT_SOCKETS: SocketTerms = { pingUs: 20_000_000, lifetimeUs: 86_400_000_000, messagesPerSecond: 50 };
+const DEFAULT_SOCKETS: SocketTerms = { pingUs: 20_000_000, lifetimeUs: 86_400_000_000, messagesPerSecond: 5 };
 
 /**
  * A venue in memory that speaks Binance spot's wire protocol. It takes time from the clock it is given and touches nothing else, so under
@@ -256,7 +256,8 @@ export class LocalVenue {
   }
 
   #publish(event: ExchangeEvent): void {
-    if (event.kind === "execution" && event.order.status === "FILLED") this.limits.orderFilled(event.order.accountId);
+    if (event.kind === "execution" && event.trade !== undefined && event.trade.quantity === event.order.executed)
+      this.limits.freeOrder(event.order.accountId);
     if (event.kind === "execution" || event.kind === "position" || event.kind === "transfer") {
       for (const api of Array.from(this.#apis.values())) api.publish(event);
       return;

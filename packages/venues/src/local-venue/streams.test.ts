@@ -159,6 +159,32 @@ describe("local venue, streams", () => {
     expect(third).toMatchObject({ isOpen: false, closed: { code: 1006 } });
   });
 
+  test("five messages a second are borne on a market connection, pings among them; the WebSocket API counts weights instead", async () => {
+    const world = venueWorld();
+    const client = new RawClient(world);
+    const [market, api] = [client.socket("/ws"), client.socket("/ws-api/v3")];
+    await world.run(0);
+    for (let i = 0; i < 5; i += 1) market.text('{"method":"LIST_SUBSCRIPTIONS","id":1}');
+    for (let i = 0; i < 20; i += 1) expect((await api.ask("time")).status).toBe(200);
+    expect(market.closed).toBeUndefined();
+    market.ping();
+    await world.run(0);
+    expect(market.closed).toEqual({ code: 1008, reason: "Too many requests" });
+  });
+
+  test("a connection carries 1,024 streams, however they are asked for", async () => {
+    const world = venueWorld();
+    const client = new RawClient(world);
+    const names = (count: number): string => Array.from({ length: count }, (_, k) => `s${k}@trade`).join("/");
+    const [most, tooMany] = [client.socket(`/stream?streams=${names(1_024)}`), client.socket(`/stream?streams=${names(1_025)}`)];
+    await world.run(0);
+    expect(tooMany.closed).toEqual({ code: 1008, reason: "Too many streams" });
+    expect(most.closed).toBeUndefined();
+    most.text('{"method":"SUBSCRIBE","params":["one@more"],"id":1}');
+    await world.run(0);
+    expect(most.closed).toEqual({ code: 1008, reason: "Too many streams" });
+  });
+
   test("messages keep their order whatever the latency's jitter", async () => {
     const world = venueWorld({ latency: { feedUs: 5_000, jitterUs: 3_000_000 } });
     const socket = new RawClient(world).socket("/ws/btcusdt@trade");

@@ -147,6 +147,10 @@ export class RawSocket {
     this.#connection.send(text);
   }
 
+  ping(): void {
+    this.#connection.ping();
+  }
+
   close(): void {
     this.#connection.close();
   }

@@ -36,7 +36,7 @@ export async function serveLocalVenue(options: ServeOptions): Promise<ServedVenu
   const clock = realEnv();
   const venue = new LocalVenue({ ...rest, clock });
   const server = createServer((request, response) => void answer(venue, request, response));
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false, autoPong: false });
   const open = new Set<Duplex>();
   server.on("connection", (socket) => {
     open.add(socket);
@@ -125,13 +125,18 @@ function isKnown(url: string): boolean {
 /** Ties a real connection to the venue's end of it. */
 function join(venue: LocalVenue, request: IncomingMessage, socket: WebSocket, monoUs: () => number): void {
   let lastPongUs = monoUs();
+  /** Payload of a ping of the client that was not answered yet. */
+  let asked: Buffer | undefined;
   const connection: WebSocketConnection = venue.openSocket(
     request.url ?? "/",
     {
       onOpen: () => undefined,
       onMessage: (text) => socket.send(text),
       onPing: () => {
-        if (monoUs() - lastPongUs > PONG_US) socket.terminate();
+        if (asked !== undefined) {
+          socket.pong(asked);
+          asked = undefined;
+        } else if (monoUs() - lastPongUs > PONG_US) socket.terminate();
         else socket.ping();
       },
       onClose: (code, reason) => {
@@ -143,6 +148,11 @@ function join(venue: LocalVenue, request: IncomingMessage, socket: WebSocket, mo
     request.socket.remoteAddress ?? HOST,
   );
   socket.on("message", (data: Buffer) => connection.send(data.toString("utf8")));
+  // Answered by the venue, which may be dead by then.
+  socket.on("ping", (data: Buffer) => {
+    asked = data;
+    connection.ping();
+  });
   socket.on("pong", () => {
     lastPongUs = monoUs();
   });

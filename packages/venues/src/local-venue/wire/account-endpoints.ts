@@ -1,11 +1,11 @@
 import { formatE8, timesE8 } from "../exchange/amount.ts";
 import type { AccountTrade } from "../exchange/exchange-event.ts";
-import { type ExchangeOrder, isOpen, type OrderView, viewOf } from "../exchange/exchange-order.ts";
+import { type ExchangeOrder, isOpen, type NewOrder, type OrderView, viewOf } from "../exchange/exchange-order.ts";
 import { refusals } from "../exchange/refusal.ts";
 import type { Call, Endpoint } from "./endpoint.ts";
 import { canceledJson, myTradeJson, newOrderJson, orderJson, wireMs } from "./order-json.ts";
-import { noteFault } from "./venue-core.ts";
-import { orderName, parseNewOrder, required, wholeNumber, wireLimit, wireTimeUs } from "./wire-parameters.ts";
+import { noteFault, type VenueCore } from "./venue-core.ts";
+import { checkSpan, orderName, parseNewOrder, required, wholeNumber, wireLimit, wireTimeUs } from "./wire-parameters.ts";
 
 /** An order as a replica knows it that is `lagUs` behind; `undefined` when it has not heard of it. */
 function seen(call: Call, order: ExchangeOrder): OrderView | undefined {
@@ -30,9 +30,19 @@ function placeOrder({ core, parameters, accountId }: Call): unknown {
   const market = core.exchange.market(order.symbol);
   core.limits.countOrder(accountId);
   const before = market.trades.length;
-  const placed = core.exchange.place(accountId, order);
+  const placed = placedOrFreed(core, accountId, order);
   const trades = market.trades.slice(before).filter((trade) => trade.orderId === placed.orderId);
   return newOrderJson(viewOf(placed), trades, asked);
+}
+
+/** Only orders that were let in count as unfilled ones. */
+function placedOrFreed({ exchange, limits }: VenueCore, accountId: string, order: NewOrder): ExchangeOrder {
+  try {
+    return exchange.place(accountId, order);
+  } catch (error) {
+    limits.freeOrder(accountId);
+    throw error;
+  }
 }
 
 function cancelOrder({ core, parameters, accountId }: Call): unknown {
@@ -81,6 +91,7 @@ function allOrders(call: Call): unknown {
   const fromId = wholeNumber(parameters, "orderId");
   const startUs = wireTimeUs(parameters, "startTime") ?? 0;
   const endUs = wireTimeUs(parameters, "endTime") ?? Number.POSITIVE_INFINITY;
+  checkSpan(parameters, "orderId");
   const found = seenOrders(call, required(parameters, "symbol")).filter(
     (order) => order.orderId >= (fromId ?? 0) && order.createdUs >= startUs && order.createdUs <= endUs,
   );
@@ -94,6 +105,7 @@ function myTrades(call: Call): unknown {
   const orderId = wholeNumber(parameters, "orderId");
   const startUs = wireTimeUs(parameters, "startTime") ?? 0;
   const endUs = wireTimeUs(parameters, "endTime") ?? Number.POSITIVE_INFINITY;
+  checkSpan(parameters, "fromId");
   const found = seenTrades(call, required(parameters, "symbol")).filter(
     (trade) =>
       trade.tradeId >= (fromId ?? 0) &&

@@ -14,7 +14,8 @@ export class MarketSocket {
     this.#hub = hub;
     this.#socket = socket;
     this.#isCombined = isCombined;
-    for (const name of streams) this.#subscribe(name);
+    for (const name of streams.slice(0, MOST_STREAMS)) this.#subscribe(name);
+    if (streams.length > MOST_STREAMS) socket.close(1008, "Too many streams");
     socket.onText = (text) => this.#take(text);
     socket.onEnd = () => hub.leave(socket);
   }

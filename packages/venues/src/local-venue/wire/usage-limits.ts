@@ -115,8 +115,8 @@ export class UsageLimits {
     for (const key of this.#keys()) windows.set(key, (windows.get(key) ?? 0) + 1);
   }
 
-  /** An order that fills frees its place. */
-  orderFilled(accountId: string): void {
+  /** An order gives its place back: at its first fill, and when it was refused after all. One that is canceled or expires does not. */
+  freeOrder(accountId: string): void {
     const windows = this.#windows(accountId);
     for (const key of this.#keys()) windows.set(key, Math.max(0, (windows.get(key) ?? 0) - 1));
   }

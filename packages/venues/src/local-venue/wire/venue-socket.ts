@@ -7,7 +7,7 @@ export interface SocketTerms {
   readonly pingUs: number;
   /** After which the venue closes a connection. */
   readonly lifetimeUs: number;
-  /** Messages from a client in a second before it is thrown out. */
+  /** Messages, pings and pongs of a client in a second before it is thrown out of a market connection; the WebSocket API counts weights instead. */
   readonly messagesPerSecond: number;
 }
 
@@ -107,18 +107,7 @@ export class VenueSocket {
 
   /** A message of the client. */
   take(text: string): void {
-    if (!this.isOpen || this.#isDead) return;
-    const second = Math.floor(this.#core.clock.monoUs() / 1_000_000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#inThisSecond = 0;
-    }
-    this.#inThisSecond += 1;
-    if (this.#inThisSecond > this.#terms.messagesPerSecond) {
-      this.close(1008, "Too many requests");
-      return;
-    }
-    this.onText(text);
+    if (this.isOpen && !this.#isDead && this.#mayCome()) this.onText(text);
   }
 
   /** The client closes. */
@@ -131,7 +120,20 @@ export class VenueSocket {
 
   /** A ping of the client; a dead connection answers none. */
   takePing(): void {
-    if (this.isOpen && !this.#isDead) this.#enqueue(() => this.#handlers.onPing?.());
+    if (this.isOpen && !this.#isDead && this.#mayCome()) this.#enqueue(() => this.#handlers.onPing?.());
+  }
+
+  /** Counts something that the client sends. False, and the connection is closed, when it is too much for one second. */
+  #mayCome(): boolean {
+    const second = Math.floor(this.#core.clock.monoUs() / 1_000_000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#inThisSecond = 0;
+    }
+    this.#inThisSecond += 1;
+    if (this.sort !== "market" || this.#inThisSecond <= this.#terms.messagesPerSecond) return true;
+    this.close(1008, "Too many requests");
+    return false;
   }
 
   #deliver(text: string): void {
@@ -171,7 +173,11 @@ export class VenueSocket {
   #schedulePing(): void {
     this.#pingTimer = this.#core.clock.timer(this.#terms.pingUs, () => {
       if (!this.isOpen) return;
-      if (!this.#isDead) this.#handlers.onPing?.();
+      if (!this.#isDead) {
+        this.#handlers.onPing?.();
+        // Its pong.
+        this.#mayCome();
+      }
       this.#schedulePing();
     });
   }

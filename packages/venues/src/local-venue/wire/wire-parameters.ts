@@ -1,3 +1,4 @@
+import { US_PER_DAY } from "@tradepulse/core";
 import { type E8, parseE8 } from "../exchange/amount.ts";
 import {
   hasPrice,
@@ -31,6 +32,14 @@ export function wholeNumber(parameters: WireParameters, name: string): number | 
 export function wireTimeUs(parameters: WireParameters, name: string): number | undefined {
   const value = wholeNumber(parameters, name);
   return value === undefined ? undefined : value >= 1e15 ? value : value * 1_000;
+}
+
+/** Refuses a span of more than a day, and one beside the id to begin with. */
+export function checkSpan(parameters: WireParameters, idName: "orderId" | "fromId"): void {
+  const startUs = wireTimeUs(parameters, "startTime");
+  const endUs = wireTimeUs(parameters, "endTime");
+  if (startUs !== undefined && endUs !== undefined && endUs - startUs > US_PER_DAY) throw refusals.span();
+  if (idName === "fromId" && parameters.has(idName) && (startUs !== undefined || endUs !== undefined)) throw refusals.combination();
 }
 
 /** `limit`, within 1 and a most. */
