@@ -28,6 +28,8 @@ export interface DispatcherParts {
   readonly epoch: number;
   /** From the intent to the last instant at which the venue may let the order in. */
   readonly orderLifeUs: number;
+  /** Lowest id that a trade from now on can have, as far as the trades of an instrument have been read. */
+  readonly readFrom?: (instrumentIndex: number) => number;
   /** Where two orders of ours would trade with each other, the venue ends one of them. */
   readonly preventsSelfTrade?: boolean;
   /** Wall time of the venue: orders state by it when they expire. */
@@ -100,7 +102,18 @@ export class Dispatcher {
     const deadlineUs = env.wallUs() + lifeUs;
     const request = orderRequestOf(command, instrument, symbol, clientId, deadlineUs, this.parts.preventsSelfTrade);
     if (request === undefined) return tell(orderNews("rejected", orderId, { cause: causeCode("venue") }));
-    const registered = { orderId, instrumentIndex, symbol, clientId, deadlineUs, wasSent: false, venueOrderId: "", hasEnded: false };
+    const readFrom = this.parts.readFrom?.(instrumentIndex) ?? 0;
+    const registered = {
+      orderId,
+      instrumentIndex,
+      symbol,
+      clientId,
+      deadlineUs,
+      readFrom,
+      wasSent: false,
+      venueOrderId: "",
+      hasEnded: false,
+    };
     register.add(registered);
     const startedUs = env.monoUs();
     const intentSeq = journal.append("intent", { orderId, instrumentIndex, epoch, clientId, deadlineUs, commandSeq: command.seq, request });

@@ -78,8 +78,13 @@ export async function readOpeningMoney(env: Env, { connection, strategyConfig, i
 /** Highest trade id of each instrument now; -1 where there is none. */
 export async function readBaseline(env: Env, { connection, instruments }: SessionAbout): Promise<readonly number[]> {
   const upTo: number[] = [];
+  const { execution } = connection;
   for (const { symbol } of instruments) {
-    const fills = await insist(env, `trades of ${symbol}`, () => connection.execution.fillsFrom(symbol, 0));
+    if (execution.lastTradeId !== undefined) {
+      upTo.push(await insist(env, `the last trade of ${symbol}`, () => execution.lastTradeId!(symbol)));
+      continue;
+    }
+    const fills = await insist(env, `trades of ${symbol}`, () => execution.fillsFrom(symbol, 0));
     upTo.push(fills.reduce((last, { tradeId }) => Math.max(last, tradeId), -1));
   }
   return upTo;

@@ -126,6 +126,7 @@ export class LiveSession {
       orderLifeUs: settings.orderLifeUs,
       preventsSelfTrade: settings.preventsSelfTrade,
       venueUs: () => this.expiries.nowUs,
+      readFrom: (index) => (this.reconciler.readUpTo[index] ?? -1) + 1,
       settled: parts.permit.settled === undefined ? undefined : () => parts.permit.settled!(),
       mayNotSend: (command) => this.mayNotSend(command),
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),
@@ -174,7 +175,8 @@ export class LiveSession {
   resume(plan: RecoveryPlan): void {
     // Before any further fact: a replay looks for the commands of a fact right behind it.
     for (const { command, factSeq } of plan.replay.unrecorded) this.journal.note("command", { ...command, factSeq });
-    for (const order of plan.orders) this.register.add({ ...order });
+    // What was read up to there was told of every order; what is missing of one comes after it.
+    for (const order of plan.orders) this.register.add({ ...order, readFrom: (plan.readUpTo[order.instrumentIndex] ?? -1) + 1 });
     plan.readUpTo.forEach((tradeId, index) => {
       this.reconciler.readUpTo[index] = tradeId;
     });

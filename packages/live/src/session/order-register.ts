@@ -8,6 +8,8 @@ export interface RegisteredOrder {
   readonly clientId: string;
   /** The venue must not let it in after this wall time. */
   readonly deadlineUs: number;
+  /** None of its trades has an id below this one: what had been read when it was registered. 0, or absent, where nothing is known. */
+  readonly readFrom?: number;
   /** False until the intent is durable and the send has begun. */
   wasSent: boolean;
   venueOrderId: string;

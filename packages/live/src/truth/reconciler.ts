@@ -117,7 +117,8 @@ export class Reconciler {
   /** The venue counts more filled than we have: the order's fills are read, then its state is told. */
   private async readFillsOf(order: VenueOrder): Promise<string | undefined> {
     const { client, truth } = this.parts;
-    const fills = await client.fillsFrom(order.symbol, 0);
+    const readFrom = this.parts.register.findByClientId(order.clientId)?.readFrom ?? 0;
+    const fills = await client.fillsFrom(order.symbol, readFrom);
     if (fills.kind === "unavailable") return `fills of ${order.symbol}: ${fills.why}`;
     for (const fill of fills.value) if (fill.venueOrderId === order.venueOrderId) truth.fill({ ...fill, clientId: order.clientId });
     truth.order(order);

@@ -99,7 +99,7 @@ export class UnknownResolver {
       return "unavailable";
     }
     if (read.value === undefined) return "absent";
-    const fills = await client.fillsFrom(order.symbol, 0);
+    const fills = await client.fillsFrom(order.symbol, order.readFrom ?? 0);
     if (fills.kind === "unavailable") return "unavailable";
     const own = fills.value.filter((fill) => fill.venueOrderId === read.value!.venueOrderId);
     this.parts.adopt(read.value, own);
@@ -110,7 +110,7 @@ export class UnknownResolver {
   private async leftNoTrace(order: RegisteredOrder): Promise<boolean> {
     const open = await this.parts.client.openOrders(order.symbol);
     if (open.kind === "unavailable" || open.value.some((each) => each.clientId === order.clientId)) return false;
-    const fills = await this.parts.client.fillsFrom(order.symbol, 0);
+    const fills = await this.parts.client.fillsFrom(order.symbol, order.readFrom ?? 0);
     return fills.kind === "read" && !fills.value.some((each) => each.clientId === order.clientId);
   }
 

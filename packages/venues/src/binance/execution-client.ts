@@ -170,6 +170,10 @@ export class BinanceExecution implements ExecutionClient {
     return this.#fills.from(symbol, fromTradeId);
   }
 
+  lastTradeId(symbol: string): Promise<ReadOutcome<number>> {
+    return this.#fills.lastTradeId(symbol);
+  }
+
   async submit(order: OrderRequest, mayLeave?: () => boolean): Promise<SubmitOutcome> {
     const request = requests.submit(orderParameters(order, this.#options.orderTerms));
     const answer = await this.#send(request, order.deadlineUs, mayLeave);

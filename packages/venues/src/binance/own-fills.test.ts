@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { error, json, ORDER, ready } from "./scripted-client.ts";
 
-describe("fillsFrom()", () => {
-  const trade = (id: number, orderId = 7): object => ({
-    symbol: "BTCUSDT",
-    id,
-    orderId,
-    price: "1.0",
-    qty: "2.0",
-    commission: "0.1",
-    commissionAsset: "BNB",
-    time: 1767225600123,
-    isBuyer: true,
-    isMaker: true,
-  });
+const trade = (id: number, orderId = 7): object => ({
+  symbol: "BTCUSDT",
+  id,
+  orderId,
+  price: "1.0",
+  qty: "2.0",
+  commission: "0.1",
+  commissionAsset: "BNB",
+  time: 1767225600123,
+  isBuyer: true,
+  isMaker: true,
+});
 
+describe("fillsFrom()", () => {
   test("page through fills and learn the client id of each order once", async () => {
     const { world, client } = await ready((request, query) => {
       if (request.url.includes("/myTrades")) {
@@ -72,5 +72,18 @@ describe("fillsFrom()", () => {
       const { world, client } = await ready(() => json(rows));
       expect((await world.settle(client.fillsFrom("BTCUSDT", 1))).kind).toBe("unavailable");
     }
+  });
+});
+
+describe("lastTradeId()", () => {
+  test("asks for one trade, however many there are, and tells an account without any", async () => {
+    let rows: readonly object[] = [trade(7_654_321)];
+    const { world, client } = await ready(() => json(rows));
+    expect(await world.settle(client.lastTradeId("BTCUSDT"))).toMatchObject({ kind: "read", value: 7_654_321 });
+    expect(world.requests.map(({ url }) => new URL(url).search.split("&recvWindow")[0])).toEqual(["?symbol=BTCUSDT&limit=1"]);
+    rows = [];
+    expect(await world.settle(client.lastTradeId("BTCUSDT"))).toMatchObject({ kind: "read", value: -1 });
+    rows = [{ ...trade(1), symbol: "ETHUSDT" }];
+    expect((await world.settle(client.lastTradeId("BTCUSDT"))).kind).toBe("unavailable");
   });
 });

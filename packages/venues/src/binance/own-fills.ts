@@ -24,6 +24,15 @@ export class OwnFills {
     this.#parts = parts;
   }
 
+  /** Highest trade id of the own fills of a symbol; -1 when there are none. */
+  lastTradeId(symbol: string): Promise<ReadOutcome<number>> {
+    return this.#parts.read(requests.myTrades(symbol, { limit: 1 }), (shape) => {
+      const rows = shape.items(1).map(parseMyTrade);
+      checkTradePage(rows, symbol, 0);
+      return rows.at(-1)?.tradeId ?? -1;
+    });
+  }
+
   /** Own fills of a symbol with trade ids from `fromTradeId` on, oldest first, all pages, each with the client id of its order. */
   async from(symbol: string, fromTradeId: number): Promise<ReadOutcome<readonly VenueFill[]>> {
     const fills: UnnamedFill[] = [];

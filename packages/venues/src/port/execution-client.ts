@@ -67,6 +67,8 @@ export interface ExecutionClient {
   orderByClientId(symbol: string, clientId: string): Promise<ReadOutcome<VenueOrder | undefined>>;
   /** Own fills of a symbol with trade ids from `fromTradeId` on, oldest first, all pages. */
   fillsFrom(symbol: string, fromTradeId: number): Promise<ReadOutcome<readonly VenueFill[]>>;
+  /** Highest trade id of the own fills of a symbol, -1 when there are none: without reading them all. Absent where only the whole list tells. */
+  lastTradeId?(symbol: string): Promise<ReadOutcome<number>>;
   /**
    * `mayLeave` is asked after every wait of the client's own, right before the bytes leave; when it says no, not one does, and the outcome is a refusal
    * with the code `not-sent`. A client that does not wait need not ask: the caller has just done so.
