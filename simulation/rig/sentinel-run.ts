@@ -133,7 +133,7 @@ async function swept(watch: Watch, trouble: string): Promise<void> {
   const records = await evidence(trader);
   const firstCancel = records.findIndex(({ kind }) => kind === "cancel");
   const firstLatch = records.findIndex(({ kind, about }) => kind === "latch" && about["state"] === "halted");
-  if (firstLatch < 0 || firstLatch > firstCancel) fail(watch, "it canceled before it had latched");
+  if (firstLatch < 0 || (firstCancel >= 0 && firstLatch > firstCancel)) fail(watch, "it canceled before it had latched");
 }
 
 /** No request for an order after the latch, of whatever life. */

@@ -1,5 +1,6 @@
 import { RawClient } from "@tradepulse/venues/testing";
 import { expect, test } from "vitest";
+import { leaveWord } from "../runner/operator-inbox.ts";
 import {
   LiveTown,
   loaderOf,
@@ -98,6 +99,15 @@ test("orders that work under a tripped latch longer than the grace are canceled,
   expect(await reasonOf(town)).toEqual(["halted", "ada", "lunch"]);
 });
 
+test("a halt under which nothing works is no alarm", async () => {
+  const town = await watchedTown();
+  await town.latch((latch) => latch.trip("halted", "lunch", "ada"));
+  await town.until(leaveWord(town.man("operator").env, `${TOWN_ACCOUNT}/resting`, { action: "cancel-all", reason: "lunch", by: "ada" }));
+  await town.run(3);
+  expect(town.working).toEqual([]);
+  expect(town.sentinelAlarms).toEqual([]);
+});
+
 test("keep-stops leaves stops that sell and cancels the rest", async () => {
   const config = WATCHED.replace("[sentinel]", '[sentinel]\naction = "keep-stops"');
   const town = await watchedTown(config);
@@ -192,6 +202,7 @@ test("a venue that is away for minutes is asked until it is back; then everythin
   expect((await reasonOf(town))[1]).toBe("sentinel");
   expect(town.working.length).toBeGreaterThan(1);
   expect(town.sentinelAlarms.join("\n")).toContain("times in vain");
+  expect(town.sentinelAlarms.join("\n")).not.toContain("no order works");
   await town.run(1.5);
   expect(town.working).toEqual([]);
 });

@@ -266,6 +266,8 @@ export class Sentinel {
     for (const key of this.told) if (key.startsWith("sweep ")) this.told.delete(key);
     if (!isNew && result.isClean && result.seen === 0) return;
     this.note("swept", { ...result, why });
+    // A halt under which nothing works is as it should be.
+    if (cause === undefined && result.isClean && result.seen === 0) return;
     const kept = result.kept === 0 ? "" : `, ${result.kept} stops that sell were left`;
     this.tell(
       "alarm",
