@@ -13,6 +13,11 @@ test("init in an empty folder gives a strategy whose own test passes", async () 
   expect(JSON.parse(tested.stdout)).toMatchObject({ schema: 1, ok: true, passed: 2, failed: 0 });
   expect(tested.code).toBe(0);
   expect(readFileSync(join(folder, "my-idea", "my-idea.ts"), "utf8")).toContain('name: "my-idea"');
+
+  const live = await runCommand(["live", "--config", "my-idea.live.toml", "--show-config", "--json"], { cwd: join(folder, "my-idea") });
+  expect([live.code, live.stderr]).toEqual([0, ""]);
+  const paper = await runCommand(["paper", "--run-file", "my-idea.toml", "--speed", "max", "--json"], { cwd: join(folder, "my-idea") });
+  expect(JSON.parse(paper.stdout)).toMatchObject({ ok: true, strategy: "my-idea" });
 });
 
 test("init keeps a package.json that is there, and writes nothing where the strategy exists", async () => {
@@ -26,7 +31,7 @@ test("init keeps a package.json that is there, and writes nothing where the stra
   const before = readdirSync(folder);
   const again = await runCommand(["init", "my-idea", "--folder", "."], { cwd: folder });
   expect(again.code).toBe(2);
-  expect(again.stderr).toMatch(/^TP_CLI_INIT_EXISTS\n.*my-idea.ts, my-idea.test.ts, my-idea.toml would be overwritten/);
+  expect(again.stderr).toMatch(/^TP_CLI_INIT_EXISTS\n.*my-idea.ts, my-idea.test.ts, my-idea.toml, my-idea.live.toml would be overwritten/);
   expect(readdirSync(folder)).toEqual(before);
 });
 

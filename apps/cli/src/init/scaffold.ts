@@ -22,10 +22,11 @@ export function scaffoldFiles(name: string): readonly ScaffoldFile[] {
     { path: `${name}.ts`, text: template("strategy.ts"), kept: false },
     { path: `${name}.test.ts`, text: template("strategy-test.ts"), kept: false },
     { path: `${name}.toml`, text: runFileText(name), kept: false },
+    { path: `${name}.live.toml`, text: liveText(name), kept: false },
     { path: "package.json", text: packageText(name), kept: true },
     { path: "tsconfig.json", text: TSCONFIG, kept: true },
     { path: "README.md", text: readmeText(name), kept: true },
-    { path: ".gitignore", text: "node_modules/\nruns/\n.tradepulse/\n", kept: true },
+    { path: ".gitignore", text: "node_modules/\nruns/\nsessions/\nstate/\n.tradepulse/\n.env\n", kept: true },
   ];
 }
 
@@ -47,6 +48,42 @@ taker = 0.0005 # 0.05 % of every fill
 
 [spread]
 width = 0.0002 # 0.02 % from bid to ask
+`;
+}
+
+function liveText(name: string): string {
+  return `# A live session of ${name} against the venue on this machine, with no money anywhere:
+#   tradepulse venue-server --data sp500           in a terminal of its own; it prints a key
+#   export LOCAL_VENUE_API_KEY=... LOCAL_VENUE_API_SECRET=...
+#   tradepulse live --config ${name}.live.toml     starts halted and says how to arm it
+
+[loop]
+state_dir = "state"
+
+[risk]
+max_notional = 20_000
+
+[[venues]]
+name = "local"
+adapter = "binance"
+
+  [venues.options]
+  rest_url = "http://127.0.0.1:9080"
+  stream_url = "ws://127.0.0.1:9080"
+  ws_api_url = "ws://127.0.0.1:9080/ws-api/v3"
+
+  [venues.credentials]
+  env_prefix = "LOCAL_VENUE"
+  required = ["API_KEY", "API_SECRET"]
+
+[[strategies]]
+file = "${name}.ts"
+instruments = ["SP500-USD"]
+interval = "1s" # the local venue plays a bar a second
+capital = 5_000
+
+  [strategies.parameters]
+  length = 10
 `;
 }
 
@@ -103,6 +140,7 @@ A trading strategy for TradePulse.
 | \`${name}.ts\` | the strategy |
 | \`${name}.test.ts\` | its test, on bars written by hand |
 | \`${name}.toml\` | how it is run: parameters, data, costs |
+| \`${name}.live.toml\` | how it trades at a venue on this machine, without money |
 
 \`\`\`sh
 npm install          # links TradePulse into this folder
@@ -119,6 +157,15 @@ npx tradepulse data check prices.csv
 npx tradepulse backtest ${name}.ts --data prices.csv --set length=20 --fee 0.001
 npx tradepulse runs list
 \`\`\`
+
+On paper, bar by bar as it would live, and what came of it beside its backtest:
+
+\`\`\`sh
+npx tradepulse paper --run-file ${name}.toml
+npx tradepulse parity last
+\`\`\`
+
+\`${name}.live.toml\` says how it trades at a venue.
 
 For checks in an editor: \`npm install --save-dev typescript @types/node\`.
 `;
