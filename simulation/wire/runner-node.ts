@@ -32,21 +32,22 @@ export class RunnerNode implements StormNode {
   running: RunningSession | undefined;
   refusal: { readonly code: string; readonly text: string } | undefined;
   private readonly parts: RunnerNodeParts;
+  private readonly files: SimFiles;
 
   constructor(parts: RunnerNodeParts, number: number) {
     this.parts = parts;
     const { storm, venue, weather, mutant } = parts;
     const { clock, disk, scenario, chronicle, judge } = storm;
     this.process = new SimProcess(`trader-${number}`);
-    const files = new SimFiles(disk, {
+    this.files = new SimFiles(disk, {
       // Reads take no time: the latch looks at its folder forty times a second.
       delay: (operation) =>
         operation.kind === "read" || operation.kind === "open"
           ? Promise.resolve()
           : new Promise((resolve) => clock.after(operation.kind.startsWith("sync") ? 300 : 20, resolve, this.process)),
     });
-    this.process.onEnd(() => files.kill());
-    const watched = new WatchedFiles(files, storm.diskWitness);
+    this.process.onEnd(() => this.files.kill());
+    const watched = new WatchedFiles(this.files, storm.diskWitness);
     const outside = troubled(venue.local.network(), { clock, weather, process: this.process });
     const seen = witnessed(outside, { judge, process: this.process, isJudged: () => storm.node === this });
     this.env = new SimEnv({
@@ -96,6 +97,11 @@ export class RunnerNode implements StormNode {
       storm.chronicle.add("trader", `${this.process.name} does not start: ${code} ${this.refusal.text.split("\n", 1)[0]}`);
       this.process.kill();
     }
+  }
+
+  /** What this process holds locked is free, and it does not know. */
+  loseLock(): void {
+    this.parts.storm.disk.unlock(this.files);
   }
 
   get engine(): Engine | undefined {

@@ -213,7 +213,7 @@ export class TraderNode implements JudgedTrader {
       onAlarm: (text) => this.alarm(text),
       onJournalLost: () => this.env.exit(1),
     });
-    this.session = session; console.log("SNAP", scenario.seed, fromSeq, records.length);
+    this.session = session;
     mutant?.session?.(session, this);
     session.resume(plan);
     if (this.isKilled) session.operate("halt", "the kill switch is latched");
