@@ -63,6 +63,11 @@ export const LIVE_CODES: CodeTable = {
     remedy: "Fund the account, or lower capital.",
     exit: 3,
   },
+  TP_LIVE_RANGE: {
+    meaning: "The account, or the coins that it would buy, are more than can be counted to the last unit.",
+    remedy: "Set capital to a part of the account, as large as the message says, or choose a pair of a higher price.",
+    exit: 3,
+  },
   TP_LIVE_STRATEGY: {
     meaning: "A strategy file has no strategy as its default export.",
     remedy: "Export what defineStrategy gives as default.",

@@ -1,3 +1,4 @@
+import { MONEY_LIMIT } from "../model/currency.ts";
 import { type CauseName, causeCode, EventKind } from "../model/event.ts";
 import { lotsOf } from "../model/instrument.ts";
 import { powerOfTen } from "../model/mul-div.ts";
@@ -221,8 +222,8 @@ export class OrderDesk {
       return;
     }
     const notional = Math.abs(account.valueOf(index, lots, reference));
-    if (!(notional < 2 ** 52)) {
-      this.dismiss(order, intent, "money-limit", notional, 2 ** 52);
+    if (!(notional < MONEY_LIMIT && lots < MONEY_LIMIT)) {
+      this.dismiss(order, intent, "money-limit", lots < MONEY_LIMIT ? notional : lots, MONEY_LIMIT);
       return;
     }
     if (instrument.minNotional > 0 && notional < instrument.minNotional && !order.isReduceOnly && fractionAtFill === 0) {

@@ -2,10 +2,13 @@ import type { Env } from "@tradepulse/platform";
 import type { ExecutionClient, ReadOutcome } from "@tradepulse/venues";
 import { refuseConfig } from "../config/refuse-config.ts";
 import { type LiveInstrument, liveInstrument } from "../session/live-instrument.ts";
+import { checkExactRange } from "./exact-range.ts";
 import { less } from "./session-execution.ts";
-import type { SessionAbout } from "./session-terms.ts";
+import { intervalOf, type SessionAbout } from "./session-terms.ts";
 
 const READ_ATTEMPTS = 5;
+/** Bars that are looked at for a last price. */
+const BARS_BACK = 10;
 
 /** Reads until it is answered, a few times: without it nothing can start. Throws `TP_LIVE_VENUE`. */
 export async function insist<T>(env: Env, what: string, read: () => Promise<ReadOutcome<T>>): Promise<T> {
@@ -50,8 +53,9 @@ export interface OpeningMoney {
   readonly unmanaged: Readonly<Record<string, string>>;
 }
 
-/** The capital of a session out of what the account has, and what of it is none of the session's business. Throws `TP_LIVE_CAPITAL`. */
-export async function readOpeningMoney(env: Env, { connection, strategyConfig, instruments, venue }: SessionAbout): Promise<OpeningMoney> {
+/** The capital of a session out of what the account has, and what of it is none of the session's business. Throws `TP_LIVE_CAPITAL`, `TP_LIVE_RANGE`. */
+export async function readOpeningMoney(env: Env, about: SessionAbout): Promise<OpeningMoney> {
+  const { connection, strategyConfig, instruments, venue } = about;
   await connection.prepare();
   const balances = await insist(env, "balances", () => connection.execution.balances());
   const quote = instruments[0]!.instrument.quote.code;
@@ -65,6 +69,7 @@ export async function readOpeningMoney(env: Env, { connection, strategyConfig, i
       "fund the account, or lower capital",
     );
   }
+  checkExactRange(capital, instruments, await lastCloses(env, about));
   const managed = new Set([quote, ...instruments.map(({ baseAsset }) => baseAsset)]);
   const unmanaged: Record<string, string> = {};
   for (const { asset, free: amount } of balances) {
@@ -73,6 +78,18 @@ export async function readOpeningMoney(env: Env, { connection, strategyConfig, i
     if (Number(rest) !== 0) unmanaged[asset] = rest;
   }
   return { capital, unmanaged };
+}
+
+/** Last known price of each instrument; NaN for one without bars. */
+async function lastCloses(env: Env, { connection, config, strategyConfig, instruments }: SessionAbout): Promise<readonly number[]> {
+  const intervalUs = intervalOf(config, strategyConfig);
+  const nowUs = env.wallUs();
+  const closes: number[] = [];
+  for (const { symbol } of instruments) {
+    const bars = await connection.feed.history(symbol, intervalUs, nowUs - BARS_BACK * intervalUs, nowUs).catch(() => []);
+    closes.push(Number(bars.at(-1)?.close ?? Number.NaN));
+  }
+  return closes;
 }
 
 /** Highest trade id of each instrument now; -1 where there is none. */
