@@ -7,6 +7,8 @@ const LATCH_MS = 250;
 const LAST_BYTE_MS = 50;
 const CANCELED_MS = 15_000;
 const WATCH_MS = 5_000;
+/** Orders come and go: so long is waited for some. */
+const ORDERS_MS = 5_000;
 
 export type Tell = (step: DrillStep) => void;
 
@@ -40,7 +42,17 @@ export async function lookFirst(stage: DrillStage, { signal, tell }: DrillTerms)
   }
   const state = await withLatch(stage, (latch) => latch.state);
   tell({ name: "trading is armed", expected: "enabled", found: state, ms: null, isOk: state === "enabled" });
-  const working = await stage.working();
+  let working = 0;
+  await awaited(
+    env,
+    ORDERS_MS,
+    signal,
+    async () => {
+      working = await stage.working();
+      return working > 0;
+    },
+    stage.lookMs,
+  );
   tell({
     name: "orders are at work",
     expected: "one at least",

@@ -8,7 +8,8 @@ import {
   adapterFor,
   CredentialSource,
   checkMoney,
-  findSessionRecord,
+  decodeHeartbeat,
+  HEARTBEAT_NAME,
   type IntentRecord,
   journalFolder,
   type LiveConfig,
@@ -46,7 +47,7 @@ export async function runningStage({ configPath, venue: named, live, flags }: Ru
   checkMoney(venue, live);
   const stateFolder = resolve(config.loop.stateDir);
   const account = accountFolder(stateFolder, venue);
-  const session = await sessionOf(account, config, venue);
+  const session = await sessionOf(account);
   const client = await looker(config, venue);
   const { rest_url: restUrl } = venue.options;
   return {
@@ -86,14 +87,17 @@ function venueOf(config: LiveConfig, name: string | undefined): VenueConfig {
   );
 }
 
-async function sessionOf(account: string, config: LiveConfig, venue: VenueConfig): Promise<string> {
+/** The session of the account that led last. */
+async function sessionOf(account: string): Promise<string> {
   const env = realEnv();
-  const wanted = config.strategies.find((strategy) => (strategy.venue ?? config.venues[0]?.name) === venue.name)?.name;
-  const names = await env.files.list(account);
-  for (const name of wanted === undefined ? names : [wanted]) {
+  let found: { readonly folder: string; readonly epoch: number } | undefined;
+  for (const name of await env.files.list(account)) {
     const folder = `${account}/${name}`;
-    if (existsSync(`${folder}/heartbeat.json`) && (await findSessionRecord(env, folder)) !== undefined) return folder;
+    const beat = decodeHeartbeat(await env.files.read(`${folder}/${HEARTBEAT_NAME}`).catch(() => new Uint8Array()));
+    // The sentinel beats too, and leads nothing.
+    if (beat !== undefined && beat.epoch > (found?.epoch ?? 0)) found = { folder, epoch: beat.epoch };
   }
+  if (found !== undefined) return found.folder;
   return refuseUsage(
     "TP_CLI_SESSION",
     `Cannot drill "${account}": no session of it has ever run`,

@@ -272,7 +272,7 @@ export class Sentinel {
     this.tell(
       "alarm",
       result.isClean
-        ? `no order works at the venue any more: ${result.seen} were canceled${kept}; positions stay, a person must look at them`
+        ? `no order works at the venue any more: ${result.seen} or more were canceled${kept}; positions stay, a person must look at them`
         : `the sentinel stopped in the middle: ${result.seen} orders were seen at work, look at the venue`,
     );
   }

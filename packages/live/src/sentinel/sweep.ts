@@ -20,7 +20,7 @@ export interface SweepParts {
 
 /** What a sweep came to. */
 export interface SweepResult {
-  /** Orders that were seen at work and had to go, by client id. */
+  /** Orders that are known to have been at work and had to go; there may have been more, canceled before they were read. */
   readonly seen: number;
   /** Orders that were left on purpose at the last reading. */
   readonly kept: number;
@@ -144,6 +144,8 @@ export class Sweep {
     const { kind } = outcome;
     const said = kind === "refused" ? `${outcome.code} ${outcome.message}` : kind === "unknown" ? outcome.why : "";
     this.parts.note("cancel", { symbol, what, outcome: kind, said });
+    // Of all that were canceled at once, the venue names one here.
+    if (kind === "canceled") this.see(symbol, outcome.order);
     if (kind === "refused" && outcome.cause === "clock") this.mayClockBeWrong = true;
     if (kind === "refused" && outcome.cause === "authorisation")
       this.parts.alarm(`the venue refuses the sentinel's keys: ${said}; orders must be canceled by hand`);
@@ -173,12 +175,16 @@ export class Sweep {
   }
 
   private noteOrders(symbol: string, orders: readonly VenueOrder[]): void {
-    for (const { clientId, venueOrderId } of orders) this.seen.add(`${symbol}/${clientId}/${venueOrderId}`);
+    for (const order of orders) this.see(symbol, order);
     this.parts.note("working", {
       symbol,
       orders: orders.length,
       some: orders.slice(0, MOST_NAMED).map(({ clientId, side, type, quantity }) => `${clientId} ${side} ${type} ${quantity}`),
     });
+  }
+
+  private see(symbol: string, { venueOrderId }: VenueOrder): void {
+    this.seen.add(`${symbol}/${venueOrderId}`);
   }
 
   private count({ isRead }: Round): void {
