@@ -112,6 +112,7 @@ const guards: ConfigSection = {
     ),
     seconds("private_silence", 30, "The same for the private stream.", 1, DAY_SECONDS),
     seconds("clock_error", 0.5, "Largest difference between the venue's clock and ours, measurement error included.", 0.01, 60),
+    seconds("journal_away", 30, "Longest time for which the database of the journal may not answer. No order is sent meanwhile.", 0, 3_600),
     seconds("loop_stall", 5, "Longest time in which the process may do nothing.", 0.1, 600),
   ],
 };

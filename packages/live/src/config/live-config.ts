@@ -37,6 +37,7 @@ export interface GuardConfig {
   readonly privateSilenceUs: number;
   readonly clockErrorUs: number;
   readonly loopStallUs: number;
+  readonly journalAwayUs: number;
 }
 
 /** Where the keys of a venue come from. */

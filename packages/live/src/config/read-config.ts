@@ -127,6 +127,7 @@ function guardsOf(guards: SectionValues): GuardConfig {
     privateSilenceUs: guards["private_silence"] as number,
     clockErrorUs: guards["clock_error"] as number,
     loopStallUs: guards["loop_stall"] as number,
+    journalAwayUs: guards["journal_away"] as number,
   };
 }
 

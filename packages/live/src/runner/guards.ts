@@ -38,6 +38,8 @@ export class Guards {
   private readonly timers = new Set<Timer>();
   private lastLookUs: number;
   private badClocks = 0;
+  /** When the database of the journal was first found away. */
+  private awaySinceUs: number | undefined;
   private isStopped = false;
   /** Largest difference of the clocks that the last measurement allows, in microseconds. Infinity before the first. */
   clockErrorUs = Number.POSITIVE_INFINITY;
@@ -73,12 +75,21 @@ export class Guards {
     this.guard("market data", market > SILENCES * config.marketSilenceUs, () => `market data are silent for ${seconds(market)}`);
     const own = this.parts.privateSilentUs();
     this.guard("private stream", own > SILENCES * config.privateSilenceUs, () => `the private stream is silent for ${seconds(own)}`);
-    this.guard("journal", journal.refusal !== undefined, () => journal.refusal?.message ?? "");
+    this.guard("journal", this.isJournalFailing(nowUs), () => journal.refusal?.message ?? "");
     const drawdown = this.parts.drawdown();
     this.guard("drawdown", drawdown !== undefined, () => drawdown!, "reduce-only");
     const refusals = this.parts.refusals();
     if (refusals !== undefined) this.parts.trip(refusals, "risk");
     this.after(LOOK_EVERY_US, () => this.look());
+  }
+
+  /** A database comes back by itself, and without it no order leaves anyway: it may be away for a while. Everything else of a journal is for a person. */
+  private isJournalFailing(nowUs: number): boolean {
+    const { journal, config } = this.parts;
+    const isAway = journal.refusal?.code === "TP_JOURNAL_AWAY";
+    this.awaySinceUs = isAway ? (this.awaySinceUs ?? nowUs) : undefined;
+    if (this.awaySinceUs !== undefined) return nowUs - this.awaySinceUs >= config.journalAwayUs;
+    return journal.refusal !== undefined;
   }
 
   private async measureClock(): Promise<void> {
