@@ -3,7 +3,7 @@ import { buy, defineStrategy, FailureError, formatFailure } from "@tradepulse/co
 import { type HttpRequest, TransportError } from "@tradepulse/platform";
 import { expect, test } from "vitest";
 import { type Canary, formsOf, sightings } from "../testing/canaries.ts";
-import { loaderOf, TOWN_CONFIG } from "../testing/live-town.ts";
+import { loaderOf, SENTINEL_KEY, SENTINEL_SECTION, sentinelVariables, TOWN_CONFIG } from "../testing/live-town.ts";
 import { TamperedTown } from "../testing/tampered-town.ts";
 import type { LiveRunnerOptions } from "./live-trading-runner.ts";
 
@@ -211,6 +211,34 @@ test("a strategy that throws what it should not know, or asks for the impossible
   expect(town.alarms.join("\n")).toContain("[redacted]");
   expect(sightings(CANARIES, town.texts())).toEqual([]);
   expect(JSON.stringify(town.texts())).not.toContain("abababab");
+});
+
+test("a sentinel quotes nothing of what a venue echoes, neither to people nor in its evidence", async () => {
+  const town = new Canaries();
+  expect(await town.tryStart()).toBe(true);
+  await town.arm();
+  await town.guard(TOWN_CONFIG + SENTINEL_SECTION, { ...sentinelVariables, SOME_TOKEN: OTHER });
+  await town.run(1.5);
+  const said = (request: HttpRequest): string => echo(request, [OTHER, SENTINEL_KEY.key, SENTINEL_KEY.secret]);
+  for (const status of [400, 401, 500]) {
+    town.tamper = (request, response) => {
+      // A venue knows whose keys are whose.
+      if (request.headers["x-mbx-apikey"] !== SENTINEL_KEY.key) return response;
+      return { status, headers: {}, body: JSON.stringify({ code: -1013, msg: said(request) }) };
+    };
+    await town.run(1);
+    if (status === 401) town.crash();
+  }
+  town.tamper = undefined;
+  await town.run(2);
+  expect(town.sentinelAlarms.length).toBeGreaterThan(1);
+  const texts = { ...town.texts(), sentinel: JSON.stringify(town.sentinelNews) };
+  expect(Object.keys(texts).some((place) => place.includes("/sentinel/"))).toBe(true);
+  const own: readonly Canary[] = [
+    { name: "the sentinel's key", text: SENTINEL_KEY.key },
+    { name: "the sentinel's secret", text: SENTINEL_KEY.secret },
+  ];
+  expect(sightings([...CANARIES, ...own], texts)).toEqual([]);
 });
 
 test("a strategy file that cannot be loaded is refused without the secrets that its error quotes", async () => {

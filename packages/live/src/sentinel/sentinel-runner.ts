@@ -1,9 +1,11 @@
-import { type Env, type FileLock, realEnv, realSurroundings, type Surroundings } from "@tradepulse/platform";
+import { type Env, type FileLock, Redactor, realEnv, realSurroundings, type Surroundings } from "@tradepulse/platform";
 import type { LiveConfig, SentinelConfig, VenueConfig } from "../config/live-config.ts";
 import { readConfig } from "../config/read-config.ts";
 import { refuseConfig } from "../config/refuse-config.ts";
 import { CredentialSource } from "../credentials/credential-source.ts";
 import type { SecretResolver } from "../credentials/secret-backend.ts";
+import { secretVariables } from "../credentials/secret-variables.ts";
+import { cleanError } from "../runner/clean-error.ts";
 import { accountFolder, pairOf, refuseState, venueOf } from "../runner/session-terms.ts";
 import { adapterFor } from "../runner/venue-adapters.ts";
 import { Sentinel, type SentinelNews } from "./sentinel.ts";
@@ -41,6 +43,7 @@ export class SentinelRunner {
   private readonly options: SentinelRunnerOptions;
   private readonly env: Env;
   private readonly surroundings: Surroundings;
+  private readonly redactor = new Redactor();
   private sentinel: Sentinel | undefined;
   private credentials: CredentialSource | undefined;
   private lock: FileLock | undefined;
@@ -51,10 +54,19 @@ export class SentinelRunner {
     this.options = options;
     this.env = options.env ?? realEnv();
     this.surroundings = options.surroundings ?? realSurroundings();
+    this.redactor.keep(secretVariables(this.surroundings.variables));
   }
 
   /** Resolves when it watches. Throws coded failures for a configuration that is not as it must be, and `TP_SENTINEL_HELD` where another one watches. */
   async start(): Promise<RunningSentinel> {
+    try {
+      return await this.open();
+    } catch (error) {
+      throw cleanError(error, this.redactor);
+    }
+  }
+
+  private async open(): Promise<RunningSentinel> {
     const { configPath, flags, onNews } = this.options;
     const { env } = this;
     const path = this.absolute(configPath);
@@ -68,7 +80,8 @@ export class SentinelRunner {
       config: settings.credentials,
       backends: this.options.secretBackends ?? {},
       variables: this.surroundings.variables,
-      onAlarm: (text) => onNews?.({ kind: "alarm", text }),
+      onAlarm: (text) => onNews?.({ kind: "alarm", text: this.redactor.clean(text) }),
+      onSecrets: (secrets) => this.redactor.keep(secrets),
     });
     this.credentials = credentials;
     const stateFolder = this.absolute(config.loop.stateDir);
@@ -92,6 +105,7 @@ export class SentinelRunner {
         beatUs: config.loop.heartbeatIntervalUs,
         orderDeadlineUs: config.loop.orderDeadlineUs,
       },
+      clean: (text) => this.redactor.clean(text),
       ...(onNews === undefined ? {} : { onNews }),
     });
     try {

@@ -33,6 +33,8 @@ export interface SentinelParts {
   readonly symbols: readonly string[];
   readonly settings: SentinelSettings;
   readonly onNews?: (news: SentinelNews) => void;
+  /** Takes secrets out of a text: what a venue says may quote what it was sent. */
+  readonly clean?: (text: string) => string;
 }
 
 export interface SentinelNews {
@@ -308,10 +310,12 @@ export class Sentinel {
   }
 
   private note(kind: string, about: Readonly<Record<string, unknown>>): void {
-    this.evidence.append(kind, about);
+    const { clean = (text) => text } = this.parts;
+    const texts = Object.entries(about).map(([name, value]) => [name, typeof value === "string" ? clean(value) : value]);
+    this.evidence.append(kind, Object.fromEntries(texts));
   }
 
   private tell(kind: SentinelNews["kind"], text: string): void {
-    this.parts.onNews?.({ kind, text });
+    this.parts.onNews?.({ kind, text: this.parts.clean?.(text) ?? text });
   }
 }

@@ -20,7 +20,7 @@ export class TamperedTown extends LiveTown {
 
   override man(name: string, address?: string): Townsman {
     const man = super.man(name, address);
-    if (name !== "trader") return man;
+    if (name !== "trader" && name !== "sentinel") return man;
     const { env } = man;
     const http = env.http.bind(env);
     const webSocket = env.webSocket.bind(env);
@@ -28,10 +28,11 @@ export class TamperedTown extends LiveTown {
       const response = await http(request);
       return this.tamper?.(request, response) ?? response;
     };
-    env.webSocket = (url, handlers, options) => {
-      this.streams.push({ url, handlers });
-      return webSocket(url, handlers, options);
-    };
+    if (name === "trader")
+      env.webSocket = (url, handlers, options) => {
+        this.streams.push({ url, handlers });
+        return webSocket(url, handlers, options);
+      };
     return man;
   }
 
