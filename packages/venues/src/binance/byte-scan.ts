@@ -1,10 +1,10 @@
 import { HOLES, Literal, type MessageForm } from "./message-form.ts";
+import { POWERS_OF_TEN } from "./powers-of-ten.ts";
 
 /** Longest message that is scanned, in bytes; a longer one is read the long way. */
 const MOST_BYTES = 262_144;
 /** Room behind the longest message for what is read in pieces. */
 const SLACK = 16;
-const POWERS: Float64Array = Float64Array.from({ length: 19 }, (_, exponent) => 10 ** exponent);
 
 /**
  * Reads one message byte by byte in the order in which the venue writes it, into numbers and columns, without an object on the way. Each step says
@@ -171,7 +171,7 @@ export class ByteScan {
         }
         scale = at - point;
         if (scale === 0 || scale > 15) return false;
-        large = large * POWERS[scale]! + fraction;
+        large = large * POWERS_OF_TEN[scale]! + fraction;
       }
     }
     if (large > Number.MAX_SAFE_INTEGER) return false;

@@ -1,4 +1,5 @@
 import { decimalText } from "./decimal-text.ts";
+import { POWERS_OF_TEN } from "./powers-of-ten.ts";
 import { ShapeError } from "./schema.ts";
 import { PRICE_SCALE, type SideChanges } from "./side-changes.ts";
 
@@ -139,7 +140,7 @@ export class DepthSide {
     const form = this.#forms[at]!;
     if (form === AS_TEXT) return this.#texts.get(key)!;
     const scale = form >>> 8;
-    return [decimalText(key / 10 ** (PRICE_SCALE - scale), scale), decimalText(this.#sizes[at]!, form & 0xff)];
+    return [decimalText(key / POWERS_OF_TEN[PRICE_SCALE - scale]!, scale), decimalText(this.#sizes[at]!, form & 0xff)];
   }
 
   /** Sets or takes out one level, looked for from `from` on; returns where it is or would be. */

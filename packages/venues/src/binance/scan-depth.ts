@@ -1,5 +1,6 @@
 import { ByteScan } from "./byte-scan.ts";
 import { Literal } from "./message-form.ts";
+import { LAST_TIME_US, statedUs } from "./schema.ts";
 import { SideChanges } from "./side-changes.ts";
 
 const COMMA = 44;
@@ -7,8 +8,6 @@ const QUOTE = 34;
 const CLOSE = 93;
 const OPEN = 91;
 const BRACE = 125;
-const LAST_TIME_MS = 4_102_444_800_000;
-const MS_DIGITS_END = 100_000_000_000_000;
 
 /**
  * Reads the updates of one book from the bytes of the stream's messages, in the one form in which the venue writes them:
@@ -41,8 +40,7 @@ export class DepthScan {
   }
 
   get eventUs(): number {
-    const time = this.numbers[0]!;
-    return time >= MS_DIGITS_END ? time : time * 1_000;
+    return statedUs(this.numbers[0]!);
   }
 
   /** Whether the message is an update in that form; then the fields hold it until the next call. */
@@ -52,7 +50,7 @@ export class DepthScan {
       scan.begin(message) &&
       scan.literal(this.head) &&
       scan.whole(numbers, 0) &&
-      numbers[0]! <= LAST_TIME_MS * 1_000 &&
+      numbers[0]! <= LAST_TIME_US &&
       scan.literal(this.symbol) &&
       scan.whole(numbers, 1) &&
       scan.literal(LAST_ID) &&

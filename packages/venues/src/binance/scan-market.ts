@@ -1,13 +1,12 @@
+import { US_PER_MS } from "@tradepulse/core";
 import type { FeedBar } from "../port/market-feed.ts";
 import { ByteScan, hashOf } from "./byte-scan.ts";
 import { decimalText } from "./decimal-text.ts";
 import { anyDecimal, anyWhole, decimal, flag, form, type MessageForm, whole } from "./message-form.ts";
+import { LAST_TIME_US, statedUs } from "./schema.ts";
 
 /** Where the name of the stream begins in every message. */
 const NAME_AT = `{"stream":"`.length;
-const US_PER_MS = 1_000;
-const LAST_TIME_US = 4_102_444_800_000 * US_PER_MS;
-const MS_DIGITS_END = 100_000_000_000_000;
 
 /** What a message tells of. */
 export type MarketMessage = "bar" | "quote" | "trade";
@@ -80,8 +79,8 @@ export class MarketScan {
   bar(): FeedBar {
     return {
       symbol: this.symbol,
-      openUs: timeUs(this.values[OPEN_AT]!),
-      closeUs: timeUs(this.values[END_AT]!) + US_PER_MS,
+      openUs: statedUs(this.values[OPEN_AT]!),
+      closeUs: statedUs(this.values[END_AT]!) + US_PER_MS,
       open: this.text(OPEN),
       high: this.text(HIGH),
       low: this.text(LOW),
@@ -123,7 +122,7 @@ export class MarketScan {
   }
 
   get tradeUs(): number {
-    return timeUs(this.values[TIME]!);
+    return statedUs(this.values[TIME]!);
   }
 
   private listen(name: string, kind: MarketMessage, symbol: string, of: MessageForm): void {
@@ -138,7 +137,7 @@ export class MarketScan {
     const scale = decimals[OPEN]!;
     if (decimals[CLOSE] !== scale || decimals[HIGH] !== scale || decimals[LOW] !== scale) return false;
     if (values[OPEN_AT]! > LAST_TIME_US || values[END_AT]! > LAST_TIME_US) return false;
-    if (timeUs(values[END_AT]!) + US_PER_MS <= timeUs(values[OPEN_AT]!)) return false;
+    if (statedUs(values[END_AT]!) + US_PER_MS <= statedUs(values[OPEN_AT]!)) return false;
     const [low, high] = [values[LOW]!, values[HIGH]!];
     return low > 0 && low <= values[OPEN]! && low <= values[CLOSE]! && high >= values[OPEN]! && high >= values[CLOSE]!;
   }
@@ -146,11 +145,6 @@ export class MarketScan {
   private text(index: number): string {
     return decimalText(this.values[index]!, this.decimals[index]!);
   }
-}
-
-/** Milliseconds, or microseconds where the stream was asked for them, as microseconds. */
-function timeUs(stated: number): number {
-  return stated >= MS_DIGITS_END ? stated : stated * US_PER_MS;
 }
 
 function barForm(stream: string, symbol: string, interval: string): MessageForm {

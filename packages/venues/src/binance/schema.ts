@@ -29,7 +29,8 @@ export function parseJson(text: string): unknown {
 const DECIMAL = /^\d{1,24}(?:\.\d{1,18})?$/;
 const SIGNED_DECIMAL = /^-?\d{1,24}(?:\.\d{1,18})?$/;
 const MAX_ITEMS = 100_000;
-const LAST_TIME_MS = 4_102_444_800_000; // 2100-01-01
+/** 2100-01-01: what is later is no time of a message. */
+export const LAST_TIME_US = 4_102_444_800_000 * US_PER_MS;
 const MS_DIGITS_END = 100_000_000_000_000; // from here on a time is in microseconds
 
 /** A place in a payload: reads what stands there and says where it is when it is something else. */
@@ -122,8 +123,7 @@ export class Shape {
 
   /** Milliseconds since 1970, or microseconds where a stream was asked for them, as microseconds. */
   timeUs(): number {
-    const value = this.integer(0, LAST_TIME_MS * US_PER_MS);
-    return value >= MS_DIGITS_END ? value : value * US_PER_MS;
+    return statedUs(this.integer(0, LAST_TIME_US));
   }
 
   flag(): boolean {
@@ -143,6 +143,11 @@ export class Shape {
     const kind = value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
     return new ShapeError(this.path, `is ${kind === "object" ? "an object" : kind}, wanted is ${wanted}`);
   }
+}
+
+/** Milliseconds since 1970, or microseconds where a stream was asked for them, as microseconds. */
+export function statedUs(stated: number): number {
+  return stated >= MS_DIGITS_END ? stated : stated * US_PER_MS;
 }
 
 /** Reads with `read`; a shape error becomes its message, any other error goes on. */

@@ -1,10 +1,11 @@
+import { POWERS_OF_TEN } from "./powers-of-ten.ts";
+
 /** Prices are compared as whole counts of 10^-8, exact below 90 million. */
 export const PRICE_SCALE = 8;
 
 const START = 64;
 /** As many levels as a list may have. */
 export const MOST_LEVELS = 20_000;
-const POWERS: Float64Array = Float64Array.from({ length: PRICE_SCALE + 1 }, (_, exponent) => 10 ** exponent);
 
 /** Changes of one side of a book in columns that are used again and again. A size of zero takes the level out. */
 export class SideChanges {
@@ -36,7 +37,7 @@ export class SideChanges {
   toKey(at: number): boolean {
     const scale = this.priceDecimals[at]!;
     if (scale > PRICE_SCALE) return false;
-    const key = this.prices[at]! * POWERS[PRICE_SCALE - scale]!;
+    const key = this.prices[at]! * POWERS_OF_TEN[PRICE_SCALE - scale]!;
     this.prices[at] = key;
     return key > 0 && key <= Number.MAX_SAFE_INTEGER;
   }
