@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const OWN_FOLDERS = ["core", "data", "research", "cli"].map((name) =>
+const OWN_FOLDERS = ["core", "data", "live", "platform", "research", "venues", "cli"].map((name) =>
   dirname(fileURLToPath(import.meta.resolve(`@tradepulse/${name}/package.json`))),
 );
 

@@ -137,3 +137,17 @@ test("a configuration that is not there is told in our words", async () => {
   expect(missing.stderr).toMatch(/^TP_LIVE_CONFIG_UNREADABLE\nCannot read configuration ".*nope\.toml": there is no such file\n {2}next/);
   expect((await runCommand(["live", "--config", "."], { cwd })).stderr).toContain("it is a folder");
 });
+
+test("a venue that is not there is told in a line with what to do, and the process ends", async () => {
+  const cwd = emptyFolder();
+  const lines = [
+    `[[venues]]\nname = "local"\nadapter = "binance"\noptions = { rest_url = "http://127.0.0.1:9" }`,
+    `[venues.credentials]\nenv_prefix = "LOCAL"\nrequired = ["API_KEY", "API_SECRET"]`,
+    `[[strategies]]\nfile = ${JSON.stringify(strategy)}\ninstruments = ["SP500-USD"]`,
+  ];
+  writeFileSync(join(cwd, "live.toml"), lines.join("\n"));
+  const env = { LOCAL_API_KEY: "a", LOCAL_API_SECRET: "b" };
+  const absent = await runCommand(["live", "--config", "live.toml"], { cwd, env });
+  expect(absent.code).toBe(3);
+  expect(absent.stderr).toContain("a venue on this machine is started with tradepulse venue-server");
+});

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -126,4 +126,20 @@ test.each([
   const { code, stderr } = await runCommand(["paper", ...args], { cwd: emptyFolder() });
   expect(code).toBe(2);
   expect(stderr).toContain(text);
+});
+
+test("paper says so where it cannot keep a session, and parity shows its figures where it cannot write its page", async () => {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, "file"), "");
+  const args = ["paper", join(examples, "ema-cross.ts"), "--data", "synth:bars=200", "--speed", "max"];
+  const paper = await runCommand([...args, "--sessions", "file/below"], { cwd });
+  expect(paper.code).toBe(2);
+  expect(paper.stderr).toContain('TP_CLI_FOLDER\nCannot keep a session below "file/below": it cannot be written (ENOTDIR)');
+  await runCommand(args, { cwd });
+  const session = readdirSync(join(cwd, "sessions"))[0]!;
+  mkdirSync(join(cwd, "sessions", session, "parity.html"));
+  const parity = await runCommand(["parity", "last", "--json"], { cwd });
+  expect(parity.code).toBe(0);
+  expect(parity.stderr).toContain("could not be written: EISDIR");
+  expect(json(parity.stdout)).toMatchObject({ ok: true, report: null });
 });

@@ -18,6 +18,7 @@ import { type BoundRun, bindInputs, type LoadedStrategy } from "@tradepulse/rese
 import { openSources, type PreparedRun } from "../backtest/prepare-run.ts";
 import { sessionOptions } from "../sessions/session-options.ts";
 import { sessionName } from "../sessions/sessions-root.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 import { refuseUsage } from "../usage-error.ts";
 import { cliVersion } from "../version.ts";
 
@@ -132,16 +133,25 @@ export function strategyRecord(loaded: LoadedStrategy, strategy: BoundStrategy):
 
 /** A folder that was not there: two sessions may start within one second. */
 async function freshFolder(root: string, name: string): Promise<string> {
-  await mkdir(root, { recursive: true });
+  await mkdir(root, { recursive: true }).catch((error: unknown) => refuseFolder(root, error));
   for (let count = 1; ; count += 1) {
     const folder = join(root, count === 1 ? name : `${name}-${count}`);
     try {
       await mkdir(folder);
       return folder;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") refuseFolder(root, error);
     }
   }
+}
+
+function refuseFolder(root: string, error: unknown): never {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return refuseUsage(
+    "TP_CLI_FOLDER",
+    `Cannot keep a session below "${shownPath(root)}": it cannot be written (${code ?? message})`,
+    "choose another folder with --sessions",
+  );
 }
 
 /** `^GSPC at 1d`: what a session trades. */

@@ -7,7 +7,7 @@ import { interruptible } from "../interruption.ts";
 import { replayed } from "../replay/replay.ts";
 import { counted } from "../terminal/number-text.ts";
 import { shownPath } from "../terminal/shown-path.ts";
-import { outputWidth, paint, say, sayJson } from "../terminal/streams.ts";
+import { outputWidth, paint, remark, say, sayJson } from "../terminal/streams.ts";
 import { table } from "../terminal/table.ts";
 import { hangingText } from "../terminal/wrap-text.ts";
 import { refuseUsage } from "../usage-error.ts";
@@ -22,12 +22,22 @@ export async function parity(word: string, options: Readonly<Record<string, unkn
     const sources = dataSources(options["data"] as readonly string[] | undefined, readingOptions(options), undefined);
     return await compareSession(session, sources === undefined ? undefined : await openSources(sources, signal), signal);
   });
-  const page = join(session.folder, "parity.html");
-  await writeFile(page, parityPage(compared));
+  const page = await writePage(join(session.folder, "parity.html"), compared);
   const isWithin = gate === undefined || Math.abs(compared.relative) <= gate;
   if (!isWithin) process.exitCode = ExitCode.findings;
   if (options["json"] === true) sayJson(parityDocument(compared, page, gate, isWithin));
   else for (const line of parityLines(compared, page, gate, isWithin, outputWidth())) say(line);
+}
+
+/** The page beside the session; `undefined`, with a remark, where nothing can be written: the figures are no worse for it. */
+async function writePage(page: string, compared: Parity): Promise<string | undefined> {
+  try {
+    await writeFile(page, parityPage(compared));
+    return page;
+  } catch (error) {
+    remark(`the page ${shownPath(page)} could not be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    return undefined;
+  }
 }
 
 function readGate(given: unknown): number | undefined {
@@ -43,7 +53,7 @@ function readGate(given: unknown): number | undefined {
 
 function parityDocument(
   compared: Parity,
-  page: string,
+  page: string | undefined,
   gate: number | undefined,
   isWithin: boolean,
 ): { readonly schema: 1 } & Record<string, unknown> {
@@ -56,7 +66,7 @@ function parityDocument(
     command: "parity",
     session: session.record.name,
     folder: session.folder,
-    report: page,
+    report: page ?? null,
     currency: instrument.quote.code,
     sessionProfit: compared.sessionProfit.toText(scale),
     backtestProfit: compared.backtestProfit.toText(scale),
@@ -73,7 +83,7 @@ function parityDocument(
   };
 }
 
-function parityLines(compared: Parity, page: string, gate: number | undefined, isWithin: boolean, width: number): string[] {
+function parityLines(compared: Parity, page: string | undefined, gate: number | undefined, isWithin: boolean, width: number): string[] {
   const { session, bridge } = compared;
   const rows = [
     ["backtest", money(compared, compared.backtestProfit, true), counted(compared.backtestFills, "fill")],
@@ -106,6 +116,6 @@ function parityLines(compared: Parity, page: string, gate: number | undefined, i
         width,
       ),
     );
-  lines.push(`Report  ${paint("bold", shownPath(page))}`);
+  if (page !== undefined) lines.push(`Report  ${paint("bold", shownPath(page))}`);
   return lines;
 }

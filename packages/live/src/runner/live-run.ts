@@ -102,8 +102,20 @@ export class LiveRun {
       await this.recover();
     } catch (error) {
       this.life.still();
+      await this.undo();
       throw error;
     }
+  }
+
+  /** A start that failed leaves nothing behind that runs, or the process would never end and never be started again. */
+  private async undo(): Promise<void> {
+    this.progress.isStopping = true;
+    this.watch?.stop();
+    const { env, config } = this.parts;
+    if (this.session !== undefined) await within(env, env.monoUs() + config.loop.gracePeriodUs, this.session.stop());
+    this.latch?.stop();
+    // The failure that is told is the one that came first.
+    await this.journal?.close().catch(() => undefined);
   }
 
   private async recover(): Promise<void> {

@@ -1,3 +1,4 @@
+import { FailureError } from "@tradepulse/core";
 import type { Env } from "@tradepulse/platform";
 import type { ExecutionClient, ReadOutcome } from "@tradepulse/venues";
 import { refuseConfig } from "../config/refuse-config.ts";
@@ -19,7 +20,18 @@ export async function insist<T>(env: Env, what: string, read: () => Promise<Read
     why = outcome.why;
     if (attempt + 1 < READ_ATTEMPTS) await env.sleep(Math.max(200_000, outcome.retryAfterUs));
   }
-  return refuseConfig("TP_LIVE_VENUE", `Cannot read ${what} from the venue: ${why}`, [], "check its address, the network and the keys");
+  return refuseConfig("TP_LIVE_VENUE", `Cannot read ${what} from the venue: ${why}`, [], nextOf(why));
+}
+
+/** What to look at first, as far as the words of the venue or of the network tell. */
+function nextOf(why: string): string {
+  if (why.includes("-1121")) return "check the names of the instruments: the venue knows no such symbol";
+  if (/-(1022|2014|2015)\b/.test(why))
+    return "check the keys: that they are of this venue and this environment, and what they may do from this address";
+  if (why.includes("-1021")) return "check the clock of this machine";
+  if (why.includes("ECONNREFUSED"))
+    return "check its address, and that it runs: a venue on this machine is started with tradepulse venue-server";
+  return "check its address, the network and the keys";
 }
 
 /** What the venue says of each pair, in their order. Throws `TP_LIVE_INPUTS` for one that is not listed, `TP_LIVE_FILTERS` for strange rules. */
@@ -86,10 +98,16 @@ async function lastCloses(env: Env, { connection, config, strategyConfig, instru
   const nowUs = env.wallUs();
   const closes: number[] = [];
   for (const { symbol } of instruments) {
-    const bars = await connection.feed.history(symbol, intervalUs, nowUs - BARS_BACK * intervalUs, nowUs).catch(() => []);
+    const bars = await connection.feed.history(symbol, intervalUs, nowUs - BARS_BACK * intervalUs, nowUs).catch(noBars);
     closes.push(Number(bars.at(-1)?.close ?? Number.NaN));
   }
   return closes;
+}
+
+/** A venue that says nothing of the past may be traded at all the same; bars that it does not have must be told before a session is begun with them. */
+function noBars(error: unknown): readonly never[] {
+  if (error instanceof FailureError && error.failure.code === "TP_VENUE_INTERVAL") throw error;
+  return [];
 }
 
 /** Highest trade id of each instrument now; -1 where there is none. */

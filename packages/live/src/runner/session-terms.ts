@@ -1,4 +1,4 @@
-import { type BoundStrategy, parseInterval } from "@tradepulse/core";
+import { type BoundStrategy, formatInterval, parseInterval } from "@tradepulse/core";
 import type { LiveConfig, StrategyConfig, VenueConfig } from "../config/live-config.ts";
 import { refuseConfig } from "../config/refuse-config.ts";
 import type { LiveInstrument } from "../session/live-instrument.ts";
@@ -48,7 +48,9 @@ export function venueOf(config: LiveConfig, name: string | undefined): VenueConf
 /** A disk that is full or may not be written is no bug of ours. Other errors go on as they are. */
 export function refuseState(folder: string, error: unknown): never {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
+  // A folder that cannot be made below one that takes no folders is told as absent, or as no folder.
+  const isUnmade = (code === "ENOENT" || code === "ENOTDIR" || code === "EEXIST") && (error as Error).message.includes("mkdir");
+  if (!isUnmade && code !== "ENOSPC" && code !== "EDQUOT" && code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
   return refuseConfig(
     "TP_LIVE_STATE",
     `Cannot start a session in "${folder}": ${(error as Error).message}, it must be writable and have room`,
@@ -134,27 +136,34 @@ export function checkSame(
   { strategy, instruments, config, strategyConfig }: SessionTerms,
   folder: string,
 ): SessionRecord {
-  const was = JSON.stringify([
-    known.strategy.name,
-    known.strategy.params,
-    known.instruments.map(({ symbol }) => symbol),
-    intervalText(known),
-  ]);
-  const is = JSON.stringify([
-    strategy.name,
-    strategy.params,
-    instruments.map(({ symbol }) => symbol),
-    String(intervalOf(config, strategyConfig)),
-  ]);
-  if (was === is) return known;
+  const was = termsOf(known.strategy.name, known.strategy.params, known.instruments, intervalText(known));
+  const is = termsOf(strategy.name, strategy.params, instruments, formatInterval(intervalOf(config, strategyConfig)));
+  const changed = [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name));
+  if (changed.length === 0) return known;
+  const told = changed.map((name) => `${name} was ${was.get(name) ?? "absent"} and is ${is.get(name) ?? "absent"}`).join(", ");
   return refuseConfig(
     "TP_LIVE_SESSION_CHANGED",
-    `Cannot go on with session "${known.name}": it was begun as ${was}, the configuration asks for ${is}`,
+    `Cannot go on with session "${known.name}": ${told}; it must stay as the session began`,
     [["session", folder]],
     "give the strategy a name of its own in the configuration for a new session, or restore what it was",
   );
 }
 
+/** Everything that must stay, by name. */
+function termsOf(
+  strategy: string,
+  params: Readonly<Record<string, unknown>>,
+  instruments: readonly LiveInstrument[],
+  interval: string,
+): ReadonlyMap<string, string> {
+  return new Map([
+    ["strategy", JSON.stringify(strategy)],
+    ...Object.entries(params).map(([name, value]) => [`parameter ${name}`, JSON.stringify(value)] as const),
+    ["instruments", instruments.map(({ symbol }) => symbol).join(" ")],
+    ["interval", interval],
+  ]);
+}
+
 function intervalText(record: SessionRecord): string {
-  return String(record.series.find(({ isBuilt }) => !isBuilt)!.intervalUs);
+  return formatInterval(record.series.find(({ isBuilt }) => !isBuilt)!.intervalUs);
 }
