@@ -1,3 +1,4 @@
+import { OversizedError } from "@tradepulse/platform";
 import { expect, test } from "vitest";
 import type { BadAnswer } from "../port/flaw.ts";
 import type { BinanceExecution } from "./execution-client.ts";
@@ -63,4 +64,13 @@ test.each(CALLS)("%s", async (call, answer, ask) => {
   }
   expect(["read", "acknowledged", "canceled"]).toContain(await asked(whole));
   expect(bad).toHaveLength(whole.length);
+});
+
+test("an answer beyond every bound is none, counted as what it is; an order that it was to answer is unknown, not sent again", async () => {
+  const bad: BadAnswer[] = [];
+  const { world, client } = await ready(() => new OversizedError(33_554_432), { onBadAnswer: (each) => bad.push(each) });
+  expect((await world.settle(client.balances())).kind).toBe("unavailable");
+  expect((await world.settle(client.submit(order(world)))).kind).toBe("unknown");
+  expect(bad.map(({ call, flaw }) => `${call} ${flaw}`)).toEqual(["GET /api/v3/account oversized", "POST /api/v3/order oversized"]);
+  expect(world.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
 });
