@@ -50,6 +50,7 @@ export function isBitIdentical({ replayed: result }: ReplayedSession): boolean {
   return (
     result.divergences.length === 0 &&
     result.otherEvent === undefined &&
+    result.snapshots.every(({ isSame }) => isSame) &&
     (result.recordedHash === undefined || result.recordedHash === result.runHash)
   );
 }
@@ -76,11 +77,24 @@ function replayDocument(session: ReplayedSession, isSame: boolean): { readonly s
     events: result.recorded.length,
     divergences: result.divergences,
     otherEvent: result.otherEvent ?? null,
+    fromSeq: result.fromSeq,
+    snapshots: result.snapshots,
     runHash: result.runHash,
     recordedHash: result.recordedHash ?? null,
     codeDigest,
     recordedCodeDigest: record.strategy.codeDigest,
   };
+}
+
+/** Nothing for a session that kept none. */
+function snapshotRows(
+  snapshots: ReplayedSession["replayed"]["snapshots"],
+  row: (same: boolean, text: string) => string,
+): readonly string[] {
+  if (snapshots.length === 0) return [];
+  const other = snapshots.find(({ isSame }) => !isSame);
+  const text = `${counted(snapshots.length, "snapshot")} of the state that the replay comes to`;
+  return [row(other === undefined, other === undefined ? text : `snapshots: the one at record ${other.seq} is another state`)];
 }
 
 function replayLines(session: ReplayedSession, isSame: boolean, width: number): string[] {
@@ -94,7 +108,10 @@ function replayLines(session: ReplayedSession, isSame: boolean, width: number): 
   const isHashSame = result.recordedHash === undefined || result.recordedHash === result.runHash;
   const lines = [
     `${isSame ? paint("green", "bit-identical") : paint("red", "DIFFERS")}  ${shownPath(folder)}`,
-    row(true, `${counted(result.facts, "fact")} of the journal`),
+    row(
+      true,
+      `${counted(result.facts, "fact")} of the journal${result.fromSeq === 0 ? "" : `, behind the snapshot at record ${result.fromSeq}`}`,
+    ),
     row(
       divergences.length === 0,
       `${counted(result.commands, "command")}${divergences.length === 0 ? "" : `, ${counted(divergences.length, "difference")}`}`,
@@ -103,6 +120,7 @@ function replayLines(session: ReplayedSession, isSame: boolean, width: number): 
       otherEvent === undefined,
       otherEvent === undefined ? `${counted(result.recorded.length, "event")}, word for word` : `events, from event ${otherEvent.seq} on`,
     ),
+    ...snapshotRows(result.snapshots, row),
     row(isHashSame, isHashSame ? `run hash ${hash}` : `run hash: was ${result.recordedHash}, is ${result.runHash}`),
     row(isCodeSame, isCodeSame ? `code digest ${codeDigest}` : `code digest: was ${record.strategy.codeDigest}, is ${codeDigest}`),
   ];
