@@ -4,18 +4,19 @@ import type { TradingState } from "@tradepulse/core";
 import {
   decodeHeartbeat,
   HEARTBEAT_NAME,
-  latchFolder,
+  journalFolder,
   leaveWord,
   openKillLatch,
   readSessionRecord,
   sentinelFolder,
 } from "@tradepulse/live";
 import { type Env, realEnv } from "@tradepulse/platform";
-import { findSession } from "../sessions/find-session.ts";
+import { findSession, writtenMs } from "../sessions/find-session.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { outputWidth, paint, say, sayJson } from "../terminal/streams.ts";
 import { hangingText } from "../terminal/wrap-text.ts";
 import { refuseUsage } from "../usage-error.ts";
+import { haltedSession } from "./halted-session.ts";
 import { operatorName } from "./operator-name.ts";
 
 export interface KillOptions {
@@ -30,6 +31,8 @@ export interface KillOptions {
   readonly json?: boolean;
 }
 
+/** A session on paper that has written nothing for so long may have ended. */
+const QUIET_MS = 120_000;
 /** Signs of life that may be late before a process counts as silent. */
 const SILENT_BEATS = 3;
 
@@ -38,8 +41,10 @@ export async function kill(word: string, options: KillOptions): Promise<void> {
   checkTogether(options);
   const folder = await findSession(word, { root: options.sessions, isLiveFirst: true });
   const env = realEnv();
-  const record = await readSessionRecord(env, folder);
-  const latch = await openKillLatch({ env, folder: latchFolder(folder, record) });
+  const session = await haltedSession(env, folder);
+  // Whoever lets trade must know what.
+  if (options.arm === true && session.flaw !== undefined) await readSessionRecord(env, folder);
+  const latch = await openKillLatch({ env, folder: session.latch });
   const by = options.by ?? operatorName();
   try {
     if (options.arm === true) await latch.arm("enabled", armReason(options), by);
@@ -51,14 +56,19 @@ export async function kill(word: string, options: KillOptions): Promise<void> {
       if (options.flatten === true) await leaveWord(env, folder, { action: "flatten", reason, by });
     }
     const { state, reason, by: who, atUs } = latch.current;
-    const notes = [...stricterNote(options, state), ...(await processNotes(folder, options))];
+    const notes = [
+      ...(session.flaw === undefined ? [] : [session.flaw]),
+      ...stricterNote(options, state),
+      ...(await processNotes(folder, options)),
+      ...(await endedNote(folder, session.mode)),
+    ];
     if (options.json === true) {
       sayJson({
         schema: 1,
         ok: true,
         command: "kill",
-        session: record.name,
-        mode: record.mode,
+        session: session.name,
+        mode: session.mode,
         folder,
         state,
         reason,
@@ -68,7 +78,7 @@ export async function kill(word: string, options: KillOptions): Promise<void> {
       });
       return;
     }
-    say(`trading is ${paint(state === "enabled" ? "green" : "red", state)}  ${record.mode} session ${shownPath(folder)}`);
+    say(`trading is ${paint(state === "enabled" ? "green" : "red", state)}  ${session.mode} session ${shownPath(folder)}`);
     say(paint("dim", hangingText("  ", `${reason} (${who})`, outputWidth())));
     for (const note of notes) say(hangingText(`  ${paint("yellow", "note")}  `, note, outputWidth()));
     if (state === "halted" && (await isWatched(env, folder)))
@@ -104,6 +114,15 @@ async function processNotes(folder: string, options: KillOptions): Promise<strin
   return [
     `no process of this session ${isOver ? "runs" : `has given a sign of life for ${Math.round(silentUs / 1e6)} s`}: ${wanted} when one starts, and until then only by hand at the venue`,
   ];
+}
+
+/** A session on paper shows no signs of life but what it records. */
+async function endedNote(folder: string, mode: "live" | "paper"): Promise<string[]> {
+  if (mode === "live") return [];
+  const silentMs = Date.now() - (await writtenMs(journalFolder(folder)));
+  return silentMs < QUIET_MS
+    ? []
+    : [`this session on paper has written nothing for ${Math.round(silentMs / 60_000)} min: it may have ended`];
 }
 
 function checkTogether(options: KillOptions): void {

@@ -73,7 +73,7 @@ async function about(folder: string): Promise<FoundSession> {
 }
 
 /** When a file was written, or the newest of a folder; 0 for what is not there. */
-async function writtenMs(path: string): Promise<number> {
+export async function writtenMs(path: string): Promise<number> {
   const stats = await stat(path).catch(() => undefined);
   if (stats?.isDirectory() !== true) return stats?.mtimeMs ?? 0;
   const names = await readdir(path).catch(() => []);

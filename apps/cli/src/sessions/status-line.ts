@@ -1,12 +1,14 @@
 import { formatDate, formatTimeUs, US_PER_DAY } from "@tradepulse/core";
 import type { SessionStatus } from "@tradepulse/live";
 import type { LogLine } from "@tradepulse/platform";
-import { moneyText } from "../terminal/number-text.ts";
+import { counted, moneyText } from "../terminal/number-text.ts";
 import { outputWidth, paint } from "../terminal/streams.ts";
 import { cutText } from "../terminal/wrap-text.ts";
 
 const TERMINAL_EVERY_MS = 80;
 const LINES_EVERY_MS = 5_000;
+/** A date before a time of day. */
+const DATE = /^\d{4}-\d\d-\d\dT/;
 const TRADING_STATE = /^trading is (enabled|reduce-only|halted)\b/;
 
 /**
@@ -39,7 +41,9 @@ export class StatusLine {
     this.#lastMs = now;
     const text = statusText(status, this.#isDaily);
     if (this.#stream.isTTY) {
-      this.#stream.write(`\r${cutText(text, outputWidth(this.#stream) - 1)}\x1b[K`);
+      const room = outputWidth(this.#stream) - 1;
+      // What must be seen stands in front; the date is what one can do without.
+      this.#stream.write(`\r${cutText(text.length > room ? text.replace(DATE, "") : text, room)}\x1b[K`);
       this.#isDrawn = true;
     } else {
       this.#stream.write(`${text}\n`);
@@ -67,7 +71,7 @@ export class StatusLine {
   }
 }
 
-/** `2020-03-12  equity 103,456.78  1,234.5 ^GSPC @ 2,480.64  12 fills`. */
+/** `2020-03-12  equity 103,456.78  1,234.5 ^GSPC @ 2,480.64  12 fills`; a state in which not everything may trade comes first. */
 export function statusText(status: SessionStatus, isDaily: boolean): string {
   const { timeUs, equity, positions, fills, openOrders, tradingState } = status;
   // A daily bar is named by its day, not by the midnight at which it closed.
@@ -76,8 +80,8 @@ export function statusText(status: SessionStatus, isDaily: boolean): string {
     ({ instrumentId, quantity, lastPrice }) => `${quantityText(quantity)} ${instrumentId.split("@", 1)[0]} @ ${priceText(lastPrice)}`,
   );
   const orders = openOrders === 0 ? "" : `  ${openOrders} open`;
-  const state = tradingState === "enabled" ? "" : `  ${tradingState}`;
-  return `${time}  equity ${moneyText(equity)}  ${held.join("  ")}  ${fills} fills${orders}${state}`;
+  const state = tradingState === "enabled" ? "" : `${tradingState}  `;
+  return `${time}  ${state}equity ${moneyText(equity)}  ${held.join("  ")}  ${counted(fills, "fill")}${orders}`;
 }
 
 function quantityText(quantity: number): string {
