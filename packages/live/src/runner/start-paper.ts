@@ -1,8 +1,8 @@
 import type { Env } from "@tradepulse/platform";
 import { FeedBars } from "../feed/feed-bars.ts";
 import { buildEngine, recordedOptions } from "./build-engine.ts";
-import { freshRecord } from "./fresh-record.ts";
 import { warmUpBars } from "./catch-up.ts";
+import { freshRecord } from "./fresh-record.ts";
 import type { LiveRunnerOptions } from "./live-trading-runner.ts";
 import { PaperRun } from "./paper-run.ts";
 import type { SessionAbout } from "./session-terms.ts";
