@@ -61,9 +61,9 @@ export class RunStart {
   /** Takes snapshots of a session that runs; `undefined` where none may be started from. */
   keeper({ journal, engine, driver, fold }: StartedRun): SnapshotKeeper | undefined {
     const { env, config, leadership, snapshots, voice } = this.parts;
+    const why = snapshots === undefined ? "this journal keeps no snapshots" : "the strategy does not declare that it can be restarted";
     if (snapshots === undefined || !this.usesSnapshots) {
-      if (config.snapshots.when === "auto")
-        voice.say("info", "no-snapshots", "the strategy does not declare that it can be restarted: a start replays the whole journal", {});
+      if (config.snapshots.when !== "never") voice.say("info", "no-snapshots", `${why}: a start replays the whole journal`, {});
       return undefined;
     }
     const { everyRecords, everyUs, keep } = config.snapshots;

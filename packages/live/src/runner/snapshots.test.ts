@@ -90,6 +90,36 @@ test("a session that is killed again and again starts from its newest snapshot, 
   expect(town.alarms.filter((text) => text.includes("snapshot"))).toEqual([]);
 }, 60_000);
 
+test("segments before the oldest snapshot are put away; without them a replay begins at a snapshot, and a start that can use none is refused", async () => {
+  const town = await begin(counting, 4.01);
+  for (let lives = 0; lives < 5; lives += 1) {
+    await restart(town, counting);
+    await town.run(3.3);
+  }
+  const { record } = await restart(town, counting);
+  await town.run(4);
+  await town.until(town.runner.stop());
+  const archive = `${folderOf(counting)}/journal/archive`;
+  const archived = town.disk.list(archive);
+  expect(archived.length).toBeGreaterThan(2);
+  const replay = () => town.until(replaySession(town.man("replay").env, folderOf(counting), record, counting(), recordedOptions));
+  const whole = await replay();
+  expect([whole.fromSeq, whole.divergences, whole.runHash]).toEqual([0, [], whole.recordedHash]);
+  // Somebody moves the archive to another disk.
+  for (const name of archived) town.disk.remove(`${archive}/${name}`);
+  const short = await replay();
+  expect(short.fromSeq).toBeGreaterThan(0);
+  expect(short.facts).toBeLessThan(whole.facts);
+  expect([short.divergences, short.otherEvent, short.runHash]).toEqual([[], undefined, whole.runHash]);
+  expect(short.snapshots.every(({ isSame }) => isSame)).toBe(true);
+  await town.start({ loadStrategy: loaderOf(counting) }, CONFIG);
+  expect(town.lastStatus!.fills).toBeGreaterThan(0);
+  town.crash();
+  await town.run(0.4);
+  for (const name of snapshotsOf(town, counting)) town.disk.remove(`${folderOf(counting)}/snapshots/${name}`);
+  await expect(town.start({ loadStrategy: loaderOf(counting) }, CONFIG)).rejects.toThrow("TP_JOURNAL_GAP");
+}, 60_000);
+
 async function restart(town: LiveTown, strategy: Strategy, config = CONFIG) {
   town.crash();
   await town.run(0.4);
