@@ -293,11 +293,12 @@ export class FillDesk implements VenueSink {
     return Math.max(0, Math.min(this.parts.account.portfolio.position(index).bareLots, this.freeLots(index)));
   }
 
-  /** Lots of a position that no stop at work will sell. */
+  /** Lots of a position that no stop at work will sell; one that makes way is none any more. */
   private uncoveredLots(index: number): number {
     let lots = Math.abs(this.parts.account.signedLots(index));
     for (let order = this.parts.orders.first; order !== undefined; order = order.next)
-      if (order.instrumentIndex === index && order.role === OrderRole.stopLoss && order.mayFill) lots -= order.leftLots;
+      if (order.instrumentIndex === index && order.role === OrderRole.stopLoss && order.mayFill && !order.pendingCancel)
+        lots -= order.leftLots;
     return lots;
   }
 

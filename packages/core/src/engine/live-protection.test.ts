@@ -5,7 +5,7 @@ import type { OrderFact } from "../model/fact.ts";
 import { instrument } from "../model/instrument.ts";
 import { US_PER_MINUTE } from "../model/time.ts";
 import { defineStrategy } from "../strategy/define-strategy.ts";
-import { buy, type Intent, sell } from "../strategy/intent.ts";
+import { buy, close, type Intent, sell } from "../strategy/intent.ts";
 import { Engine } from "./engine.ts";
 import { engineOptions } from "./engine-options.ts";
 import { FactDriver } from "./fact-driver.ts";
@@ -180,4 +180,58 @@ test("when a touched target cannot be sent after its stop was taken away, the st
   expect(target).toMatchObject({ kind: "submit", type: 0, lots: 1_000 });
   entry.news("rejected", target!.orderId);
   expect(entry.bar(108)).toMatchObject([{ kind: "submit", lots: 1_000, triggerUnits: stop!.triggerUnits }]);
+});
+
+test("an exit at the market waits for the stop that has locked its coins, and goes when the stop has ended", () => {
+  const entry = new Entry(guarded(1), {}, close());
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("accepted", stop!.orderId);
+  expect(entry.bar(100)).toMatchObject([{ kind: "cancel", orderId: stop!.orderId }]);
+  expect(entry.bar(100)).toEqual([]);
+  const [exit] = entry.news("canceled", stop!.orderId);
+  expect(exit).toMatchObject({ kind: "submit", type: 0, side: -1, lots: 1_000 });
+  entry.news("filled", exit!.orderId, { tradeId: 2, lots: 1_000, notional: 100_000_000 });
+  expect([entry.bar(100), entry.bareLots]).toEqual([[], 0]);
+});
+
+test("an exit that waits sells no more than the stop has left when it filled after all", () => {
+  const entry = new Entry(guarded(1), {}, close());
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("accepted", stop!.orderId);
+  entry.bar(100);
+  entry.news("filled", stop!.orderId, { tradeId: 2, lots: 400, notional: 38_000_000 });
+  expect(entry.news("canceled", stop!.orderId)).toMatchObject([{ kind: "submit", lots: 600 }]);
+});
+
+test("what a sale in part leaves of a position has its stop again with the next bar", () => {
+  const entry = new Entry(guarded(1), {}, sell({ quantity: 0.4 }));
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("accepted", stop!.orderId);
+  expect(entry.bar(100)).toMatchObject([{ kind: "cancel" }]);
+  const [exit] = entry.news("canceled", stop!.orderId);
+  expect(exit).toMatchObject({ kind: "submit", lots: 400 });
+  entry.news("filled", exit!.orderId, { tradeId: 2, lots: 400, notional: 40_000_000 });
+  expect(entry.bar(100)).toMatchObject([{ kind: "submit", lots: 600, triggerUnits: stop!.triggerUnits }]);
+});
+
+test("only as many stops make way as an exit needs", () => {
+  const entry = new Entry(guarded(1), {}, sell({ quantity: 0.3 }));
+  const [first] = entry.fill(1, 500);
+  const [second] = entry.fill(2, 500);
+  for (const stop of [first, second]) entry.news("accepted", stop!.orderId);
+  expect(entry.bar(100)).toMatchObject([{ kind: "cancel", orderId: second!.orderId }]);
+});
+
+test("a target beside a stop that made way for a sale in part goes on waiting for the bar that touches it", () => {
+  const entry = new Entry(buy({ quantity: 1, stopLoss: 90, takeProfit: 110 }), {}, sell({ quantity: 0.4 }));
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("accepted", stop!.orderId);
+  entry.bar(100);
+  const [exit, ...more] = entry.news("canceled", stop!.orderId);
+  expect([exit, more]).toMatchObject([{ kind: "submit", type: 0, lots: 400 }, []]);
+  entry.news("filled", exit!.orderId, { tradeId: 2, lots: 400, notional: 40_000_000 });
+  const [again] = entry.bar(100);
+  entry.news("accepted", again!.orderId);
+  expect(entry.bar(111)).toMatchObject([{ kind: "cancel", orderId: again!.orderId }]);
+  expect(entry.news("canceled", again!.orderId)).toMatchObject([{ kind: "submit", type: 0, lots: 600 }]);
 });

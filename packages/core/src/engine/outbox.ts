@@ -27,14 +27,15 @@ export interface CarriedOutbox {
  * decision; the runtime carries each out once its facts are durable, and the answers come back as facts.
  *
  * A target beside a stop is held here: a spot venue would lock the same coins for both. It is sent when a bar touches it, after the stop's
- * cancel is proved. The stop itself rests at the venue, where it works without us.
+ * cancel is proved. The stop itself rests at the venue, where it works without us. An exit at the market whose coins are locked by stops is held here too:
+ * they make way for it, and what it leaves of the position gets another stop.
  */
 export class Outbox implements OrderVenue {
   readonly terms: VenueTerms;
   readonly canAmend = false;
   private readonly sink: VenueSink;
   private readonly orders: { readonly first: Order | undefined; find(id: number): Order | undefined; orders(): readonly Order[] };
-  private readonly account: Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf" | "isCash">;
+  private readonly account: Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf" | "isCash" | "portfolio">;
   private commands: OrderCommand[] = [];
   private readonly held: Order[] = [];
   private seq = 0;
@@ -69,7 +70,7 @@ export class Outbox implements OrderVenue {
   }
 
   submit(order: Order, timeUs: number): void {
-    if (!this.fits(order, timeUs)) return;
+    if (this.waitsForStops(order, timeUs) || !this.fits(order, timeUs)) return;
     // No spot venue knows days: the order lasts to the end of the one it was decided in.
     if (order.timeInForce === TimeInForce.day && order.expireUs === Number.POSITIVE_INFINITY)
       order.expireUs = (Math.floor(timeUs / US_PER_DAY) + 1) * US_PER_DAY;
@@ -131,21 +132,82 @@ export class Outbox implements OrderVenue {
 
   /** A bar closed: held targets that it touched ask for the cancel of their stop. */
   onBar(instrumentIndex: number, highUnits: number, lowUnits: number, timeUs: number): void {
+    this.releaseExits(instrumentIndex, timeUs);
     for (const target of this.held.slice()) {
-      if (target.instrumentIndex !== instrumentIndex) continue;
+      if (target.instrumentIndex !== instrumentIndex || !isTarget(target)) continue;
       const isTouched = target.side < 0 ? highUnits >= target.limitUnits : lowUnits <= target.limitUnits;
       if (isTouched) this.release(target, timeUs);
     }
   }
 
-  /** An order ended: a held target whose stop is gone may go out, unless the stop filled and the desk cancels it. */
+  /** An order ended: a held target whose stop is gone may go out, unless the stop filled and the desk cancels it; so may an exit that its stops kept back. */
   onEnded(order: Order, timeUs: number): void {
+    this.releaseTarget(order, timeUs);
+    this.releaseExits(order.instrumentIndex, timeUs);
+  }
+
+  private releaseTarget(order: Order, timeUs: number): void {
     if (order.siblingId === 0 || !order.pendingCancel) return;
     const target = this.held.find((each) => each.id === order.siblingId);
     if (target === undefined) return;
+    // The stop made way for an exit: the target waits on for the bar that touches it.
+    if (isTarget(target) && this.held.some((each) => each.instrumentIndex === order.instrumentIndex && !isTarget(each))) return;
     this.held.splice(this.held.indexOf(target), 1);
     if (order.filledLots > 0 && target.lots <= order.filledLots) this.sink.canceled(target, CAUSE_PARENT, timeUs);
     else this.submit(target, timeUs);
+  }
+
+  /** Exits of an instrument go out when the stops that made way for them are gone. */
+  private releaseExits(instrumentIndex: number, timeUs: number): void {
+    for (const exit of this.held.slice()) {
+      if (exit.instrumentIndex !== instrumentIndex || isTarget(exit)) continue;
+      const isBlocked = this.stopsBeside(exit).some((stop) => stop.pendingCancel);
+      if (isBlocked) continue;
+      this.held.splice(this.held.indexOf(exit), 1);
+      this.submit(exit, timeUs);
+    }
+  }
+
+  /**
+   * True for an exit at once that has to wait: a spot venue has locked for stops what it is to sell. As many of them as it needs are asked to make way,
+   * the newest first; what they protected counts as without a stop from then on.
+   */
+  private waitsForStops(order: Order, timeUs: number): boolean {
+    const { instrumentIndex: index, side, role } = order;
+    const isAtOnce = order.type === OrderType.market || order.timeInForce === TimeInForce.ioc || order.timeInForce === TimeInForce.fok;
+    const held = this.account.signedLots(index) * -side;
+    if (!isAtOnce || held <= 0 || role === OrderRole.stopLoss) return false;
+    let free = held;
+    for (const other of this.orders.orders())
+      if (other !== order && other.instrumentIndex === index && other.side === side && other.mayFill && !this.held.includes(other))
+        free -= other.leftLots;
+    const wanted = Math.min(order.lots, held);
+    const stops = this.stopsBeside(order).toReversed();
+    if (free >= wanted || stops.length === 0) return false;
+    const position = this.account.portfolio.position(index);
+    for (const stop of stops) {
+      if (free >= wanted) break;
+      free += stop.leftLots;
+      if (stop.pendingCancel) continue;
+      position.bareLots += stop.leftLots;
+      position.bareEntryId = stop.parentId;
+      this.cancel(stop, CAUSE_PARENT, timeUs);
+    }
+    this.held.push(order);
+    return true;
+  }
+
+  /** Stops of the same side that may still fill, oldest first. */
+  private stopsBeside(order: Order): Order[] {
+    return this.orders
+      .orders()
+      .filter(
+        (other) =>
+          other.instrumentIndex === order.instrumentIndex &&
+          other.side === order.side &&
+          other.role === OrderRole.stopLoss &&
+          other.mayFill,
+      );
   }
 
   /**
@@ -217,4 +279,9 @@ export class Outbox implements OrderVenue {
     const { id: orderId, instrumentIndex, accountId, strategyId, source } = order;
     return { seq: this.seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source } as const;
   }
+}
+
+/** Of what is held: a target that waits for a bar to touch it. Everything else, a touched target too, is an exit that waits for stops. */
+function isTarget(order: Order): boolean {
+  return order.role === OrderRole.takeProfit && order.type !== OrderType.market;
 }
