@@ -77,6 +77,8 @@ export async function runRecordedPaper(request: RecordedPaperRequest, signal: Ab
   request.onStart(record, paper, folder);
   const stop = (): void => void paper.stop();
   signal.addEventListener("abort", stop, { once: true });
+  // It may have come while the session started, and is not told twice.
+  if (signal.aborted) stop();
   const end = await paper.done;
   signal.removeEventListener("abort", stop);
   return { folder, record, end, elapsedMs: performance.now() - startedMs };

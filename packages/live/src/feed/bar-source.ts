@@ -8,6 +8,8 @@ export interface BarSourceHandlers {
   onInstant(closeUs: number): void;
   /** There will be no more. Only for a source that ends. */
   onEnd(): void;
+  /** There will be no more, and there should have been. */
+  onFailure(error: unknown): void;
 }
 
 /** Where bars come from: a venue's stream, or a recording played at a pace. */

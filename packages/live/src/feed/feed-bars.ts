@@ -13,7 +13,6 @@ export interface FeedBarsParts {
   /** Now, on the wall clock. */
   readonly wallUs: () => number;
   readonly voice: SessionVoice;
-  onFailure(error: unknown): void;
 }
 
 /** A venue's bars for a paper session: its history first, then its stream, without a gap or a bar twice. */
@@ -27,7 +26,7 @@ export class FeedBars implements BarSource {
   }
 
   start(handlers: BarSourceHandlers): void {
-    this.run(handlers).catch((error: unknown) => this.parts.onFailure(error));
+    this.run(handlers).catch((error: unknown) => handlers.onFailure(error));
   }
 
   stop(): void {

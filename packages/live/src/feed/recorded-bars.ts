@@ -51,7 +51,7 @@ export class RecordedBars implements BarSource {
       if (!this.isStopped) this.timer = env.timer(told < due ? 0 : TICK_US, run);
     };
     // A bar that the session cannot take ends it; the session says so itself.
-    const run = (): void => void slice();
+    const run = (): void => void slice().catch((error: unknown) => handlers.onFailure(error));
     this.timer = this.parts.env.timer(0, run);
   }
 

@@ -62,3 +62,18 @@ test("a start says what to look at: a symbol that the venue does not know, keys 
   const variables = { BINANCE_API_KEY: "wrong", BINANCE_API_SECRET: "wrong" };
   expect(await next({ surroundings: { folder: "/work", variables } })).toContain("check the keys");
 });
+
+test("a session on paper that cannot be armed leaves nothing behind that runs", async () => {
+  const town = new LiveTown();
+  town.disk.onOperation = ({ path }) => (path.includes("/latch/") ? "ENOSPC" : undefined);
+  await expect(town.start({ mode: "paper" })).rejects.toThrow("TP_LATCH_WRITE");
+  let operations = 0;
+  town.disk.onOperation = () => {
+    operations += 1;
+    return undefined;
+  };
+  const used = town.world.venue.core.limits.used("127.0.0.1");
+  await town.run(0.8);
+  expect(operations).toBe(0);
+  expect(town.world.venue.core.limits.used("127.0.0.1")).toBeLessThanOrEqual(used);
+});

@@ -70,8 +70,20 @@ export class PaperRun {
     return this.parts.record;
   }
 
-  /** Resolves when the session runs. */
+  /** Resolves when the session runs. One that does not come to run leaves nothing behind that does. */
   async start(): Promise<void> {
+    try {
+      await this.open();
+    } catch (error) {
+      this.isOver = true;
+      this.still();
+      // The failure that is told is the one that came first.
+      await this.journal?.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async open(): Promise<void> {
     const { env, folder, record, strategy, optionsOf } = this.parts;
     this.built = buildEngine(record, strategy, optionsOf);
     await env.files.makeFolder(folder);
@@ -105,23 +117,21 @@ export class PaperRun {
     });
     this.session.assembler.onRefused = (flaw, why) => this.parts.voice.bad("bars", flaw, why);
     await this.watchOperator();
+    // It may have been told to stop meanwhile.
+    if (this.isOver) return;
     this.parts.voice.say("info", "started", `${record.strategy.name} runs on paper`, { session: record.name });
     this.source = this.parts.source(() => this.room());
     this.source.start({
       onBar: (bar) => this.session!.take(bar),
       onInstant: (closeUs) => this.session!.instantDone(closeUs),
       onEnd: () => void this.end("no more bars"),
+      onFailure: (error) => void this.end("failed", error),
     });
   }
 
   /** Ends the session: no more bars, the journal on the disk. Positions and orders stay as they are recorded. */
   async stop(): Promise<void> {
     await this.end("stopped");
-  }
-
-  /** What brings the bars has failed for good. */
-  async fail(error: unknown): Promise<void> {
-    await this.end("failed", error);
   }
 
   /** A person's word. */
@@ -142,6 +152,7 @@ export class PaperRun {
       },
     });
     await this.latch.arm("enabled", "a paper session starts armed", PAPER);
+    if (this.isOver) return;
     this.inbox = new OperatorInbox(env, folder, {
       onWord: (action, reason) => this.operate(action, reason),
       onBadWord: (flaw, why) => {
@@ -158,13 +169,17 @@ export class PaperRun {
     if (behind > RECORDS_AHEAD) await journal.durable(journal.lastSeq);
   }
 
-  private async end(why: SessionEnd["why"], error?: unknown): Promise<void> {
-    if (this.isOver) return;
-    this.isOver = true;
+  private still(): void {
     this.source?.stop();
     this.session?.stop();
     this.inbox?.stop();
     this.latch?.stop();
+  }
+
+  private async end(why: SessionEnd["why"], error?: unknown): Promise<void> {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.still();
     let failure = error;
     let hash: string | undefined;
     try {

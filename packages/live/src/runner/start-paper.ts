@@ -46,7 +46,6 @@ export async function startPaper(parts: StartPaperParts): Promise<{ readonly fol
         fromUs: startedUs - past * intervalUs,
         wallUs: () => env.wallUs(),
         voice: parts.voice,
-        onFailure: (error) => void run.fail(error),
       }),
     voice: parts.voice,
   });
