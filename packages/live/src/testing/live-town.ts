@@ -8,6 +8,7 @@ import type { LoadStrategy } from "../runner/load-strategy.ts";
 import type { SessionStatus } from "../runner/session-status.ts";
 import type { SentinelNews } from "../sentinel/sentinel.ts";
 import { type RunningSentinel, SentinelRunner } from "../sentinel/sentinel-runner.ts";
+import type { SimulatedDatabase } from "./simulated-database.ts";
 
 type SessionNews = Parameters<NonNullable<LiveRunnerOptions["onNews"]>>[0];
 
@@ -94,6 +95,8 @@ export class LiveTown {
   readonly sentinelNews: SentinelNews[] = [];
   /** What each operation of the disk takes, for processes that start from now on. */
   diskUs = 0;
+  /** The database of the journal, for processes that start from now on; without it there is none. */
+  database: SimulatedDatabase | undefined;
   /** Parts of addresses of streams that nobody gets through to. */
   cutStreams: readonly string[] = [];
   runner!: LiveTradingRunner;
@@ -128,6 +131,7 @@ export class LiveTown {
       process,
       seed: this.count,
       files,
+      ...(this.database === undefined ? {} : { postgres: this.database.forProcess(process) }),
       http,
       webSocket: (url, handlers, options) => {
         if (!this.cutStreams.some((part) => url.includes(part))) return webSocket(url, handlers, options);
