@@ -24,6 +24,8 @@ const COMBINATIONS: readonly (readonly FaultKind[])[] = [
   ["F01", "F53"],
   ["F04", "F54"],
   ["F15", "F69"],
+  ["F15", "F69"],
+  ["F15", "F69"],
   ["F15", "F17"],
   ["F19", "F25"],
   ["F16", "F25"],
@@ -60,13 +62,16 @@ function kindsOf({ seed, mode, among = FAULT_KIND_NAMES, kinds, share }: PlanTer
 
 function plansOf(kind: FaultKind, { seed, mode, chaosUs }: PlanTerms): PlannedFault[] {
   const random = seededStream(seed, `faults.${kind}`);
+  // What belongs together comes together.
+  const when = mode === "directed" ? seededStream(seed, "faults.together") : random;
   const isStrong = mode === "extreme" || mode === "directed";
   const isWindow = FAULT_KINDS[kind].form === "window";
   const count = mode === "extreme" ? 6 : mode === "directed" ? 3 : 1 + random.below(isWindow ? 3 : 2);
   return Array.from({ length: count }, () => {
     // What ends the trading comes late, so that something has happened before.
-    const atUs = Math.round(chaosUs * (SHARE[kind] === undefined ? 0.02 + 0.9 * random.next() : 0.5 + 0.45 * random.next()));
-    const lengthUs = isWindow ? Math.round(logUniform(random, 30_000_000, isStrong ? chaosUs : chaosUs / 2)) : 0;
+    const atUs = Math.round(chaosUs * (SHARE[kind] === undefined ? 0.02 + 0.9 * when.next() : 0.5 + 0.45 * when.next()));
+    const lengthDraw = when.next();
+    const lengthUs = isWindow ? Math.round(between(lengthDraw, 30_000_000, isStrong ? chaosUs : chaosUs / 2)) : 0;
     const intensity = mode === "extreme" ? 0.5 + 0.5 * random.next() : logUniform(random, isStrong ? 0.2 : 0.05, 1);
     return { id: 0, kind, atUs, untilUs: Math.min(chaosUs, atUs + lengthUs), intensity };
   });
@@ -90,7 +95,11 @@ function changed(terms: PlanTerms): PlannedFault[] {
 }
 
 export function logUniform(random: RandomStream, low: number, high: number): number {
-  return low * (high / low) ** random.next();
+  return between(random.next(), low, high);
+}
+
+function between(draw: number, low: number, high: number): number {
+  return low * (high / low) ** draw;
 }
 
 export function pick<T>(random: RandomStream, values: readonly T[]): T {

@@ -15,7 +15,7 @@ import { CHECKPOINT_LINES } from "../world/chronicle.ts";
 import { FAULT_KIND_NAMES, isFaultKind } from "./fault-kinds.ts";
 import { type PlayTerms, play, scenarioFor } from "./play-seed.ts";
 import { shrink } from "./shrink.ts";
-import { reportOf, type SeedReport, summaryLine, tables } from "./summary.ts";
+import { reachOf, reportOf, type SeedReport, summaryLine } from "./summary.ts";
 import { testOf, timelineOf } from "./timeline.ts";
 
 const { values } = parseArgs({
@@ -68,8 +68,12 @@ async function main(): Promise<number> {
   reports.sort((a, b) => a.seed - b.seed);
   const line = summaryLine(reports, (performance.now() - started) / 1000);
   console.log(values.twice ? `${line}; ${diverged} of them differ when played again` : line);
-  if (values.record !== undefined) await writeFile(values.record, `${line}\n\n${tables(reports)}\n`);
-  return failed + diverged === 0 ? 0 : 1;
+  if (values.record === undefined) return failed + diverged === 0 ? 0 : 1;
+  const { rows, empty, missing } = reachOf(reports, terms.edge);
+  await writeFile(values.record, `${line}\n\n${rows.join("\n")}\n`);
+  if (empty.length > 0) console.log(`storm: these could be met and never were: ${empty.join(", ")}`);
+  if (missing.length > 0) console.log(`storm: this never happened: ${missing.join("; ")}`);
+  return failed + diverged + empty.length + missing.length === 0 ? 0 : 1;
 
   function note(report: SeedReport): void {
     reports.push(report);

@@ -5,7 +5,7 @@ import { type FaultKind, kindsAt } from "./fault-kinds.ts";
 import type { Mutant } from "./mutant.ts";
 import { runStorm } from "./port-edge.ts";
 import { type Scenario, scenarioOf } from "./scenario.ts";
-import type { StormResult } from "./storm.ts";
+import type { StormResult } from "./storm-result.ts";
 
 export type Edge = "port" | "wire" | "book";
 

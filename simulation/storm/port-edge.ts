@@ -1,14 +1,17 @@
 import type { ReadRecord } from "@tradepulse/live";
 import { SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
 import { openFileJournal } from "../../packages/live/src/journal/file-journal.ts";
+import type { NodeParts } from "../world/node-parts.ts";
 import { armLatch } from "../world/port-latch.ts";
-import { JOURNAL_FOLDER, type NodeParts, TraderNode } from "../world/trader-node.ts";
+import { JOURNAL_FOLDER, TraderNode } from "../world/trader-node.ts";
 import { VenueWorld } from "../world/venue-world.ts";
 import { Weather } from "../world/weather.ts";
 import type { PlannedFault } from "./fault-kinds.ts";
 import type { Mutant } from "./mutant.ts";
 import type { Scenario } from "./scenario.ts";
-import { Storm, type StormEdge, type StormResult } from "./storm.ts";
+import { Storm } from "./storm.ts";
+import type { StormEdge } from "./storm-edge.ts";
+import type { StormResult } from "./storm-result.ts";
 import { streamOf } from "./world-acts.ts";
 
 const SECOND = 1_000_000;

@@ -1,7 +1,7 @@
 import type { InvariantId, Violation } from "../oracle/violation.ts";
 import { ddmin } from "./ddmin.ts";
 import type { Scenario } from "./scenario.ts";
-import type { StormResult } from "./storm.ts";
+import type { StormResult } from "./storm-result.ts";
 
 export interface Shrunk {
   readonly scenario: Scenario;

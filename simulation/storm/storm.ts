@@ -1,15 +1,15 @@
 import { parseClientId, type ReadRecord } from "@tradepulse/live";
-import { SimClock, SimDisk, type SimEnv, type SimProcess, seededStream } from "@tradepulse/platform";
-import { Judge, type JudgeTerms } from "../oracle/judge.ts";
-import type { JudgedTrader, JudgedVenue } from "../oracle/judged.ts";
+import { SimClock, SimDisk, seededStream } from "@tradepulse/platform";
+import { Judge } from "../oracle/judge.ts";
 import { checkQuiescence } from "../oracle/quiescence.ts";
-import { type Mark, marksOf } from "../oracle/sometimes.ts";
-import type { Violation } from "../oracle/violation.ts";
-import { Chronicle, type ChronicleLine } from "../world/chronicle.ts";
+import { marksOf } from "../oracle/sometimes.ts";
+import { Chronicle } from "../world/chronicle.ts";
 import { DiskWitness } from "../world/watched-files.ts";
 import { FAULT_KINDS, type FaultKind, type PlannedFault } from "./fault-kinds.ts";
-import { Reach, type ReachCell } from "./reach.ts";
+import { Reach } from "./reach.ts";
 import type { Scenario } from "./scenario.ts";
+import type { StormEdge, StormNode } from "./storm-edge.ts";
+import type { StormResult } from "./storm-result.ts";
 import { WorldActs } from "./world-acts.ts";
 
 const MINUTE = 60_000_000;
@@ -17,66 +17,6 @@ const MINUTE = 60_000_000;
 const TICK_US = 5_000_000;
 /** The venue's time at the start of every storm: a Tuesday in 2023. */
 export const START_US = 1_700_000_000_000_000 - (1_700_000_000_000_000 % MINUTE);
-
-export interface StormResult {
-  readonly seed: number;
-  readonly scenario: Scenario;
-  readonly violations: readonly Violation[];
-  readonly alarms: number;
-  readonly digest: string;
-  readonly checkpoints: readonly string[];
-  readonly lines: readonly ChronicleLine[];
-  readonly events: number;
-  readonly orders: number;
-  readonly fills: number;
-  /** Looks at a book that was shown as good. */
-  readonly books: number;
-  readonly boots: number;
-  readonly strikes: ReadonlyMap<FaultKind, number>;
-  readonly reach: readonly ReachCell[];
-  readonly marks: readonly Mark[];
-  readonly virtualUs: number;
-  /** Why the trader ended for a reason that allows no restart: damage that was found, a failing strategy. Empty when it did not. */
-  readonly endedDown: string;
-}
-
-/** One life of the trading process, at whatever edge. */
-export interface StormNode extends JudgedTrader {
-  readonly process: SimProcess;
-  readonly env: SimEnv;
-  /** Why the start ended without a session. */
-  readonly refusal: { readonly code: string; readonly text: string } | undefined;
-  boot(): Promise<void>;
-}
-
-/** Where the stack ends and the simulated world begins: at the ports of the adapter, or at the bytes on its wire. */
-export interface StormEdge {
-  readonly venue: JudgedVenue;
-  readonly journalFolder: string;
-  readonly secrets: readonly string[];
-  readonly judgeTerms: Pick<JudgeTerms, "killLagUs">;
-  /** A failed start with such a text is no crash. */
-  readonly honestFailure: RegExp;
-  /** A process that is not started yet. */
-  makeNode(number: number): StormNode;
-  /** The market begins, and whatever else lives beside the trader. `stillUs` is when nothing may move any more. */
-  open(stillUs: number): void;
-  /** An act of this edge's own as a fault begins. True when there is nothing more to do. */
-  begin(fault: PlannedFault): boolean;
-  end(fault: PlannedFault): void;
-  heal(): void;
-  /** After each event in which something happened at the venue. */
-  onVenueMoved(): void;
-  press(reason: string): void;
-  flatten(reason: string): void;
-  /** Trading is off for a reason that a person has to look at: it need not be on again. */
-  readonly isHalted: boolean;
-  /** An alarm that a calm day may have. */
-  isNews(alarm: string): boolean;
-  /** The journal as a stranger reads it from the disk. Throws what the reading throws. */
-  readJournal(): Promise<ReadRecord[] | undefined>;
-  conclude(records: readonly ReadRecord[]): void;
-}
 
 /** One storm: the world, the trader in it, and who judges. */
 export class Storm {
@@ -153,10 +93,15 @@ export class Storm {
   /** Starts a process over what the disk holds. */
   startTrader(): void {
     if (this.node?.process.isAlive === true || this.isStarting || this.endedDown !== "") return;
-    this.isStarting = true;
     this.boots += 1;
-    const node = this.edge.makeNode(this.boots);
-    this.follow(node);
+    this.begin(this.edge.makeNode(this.boots));
+  }
+
+  /** From now on this process is the trader: it starts, and is what is judged. */
+  begin(node: StormNode): void {
+    this.isStarting = true;
+    this.node = node;
+    this.judge.follow(node);
     node.process.onEnd(() => {
       this.isStarting = false;
     });
@@ -164,12 +109,6 @@ export class Storm {
       this.isStarting = false;
       if (node.refusal !== undefined) this.onRefusal(node.refusal);
     });
-  }
-
-  /** From now on this process is the trader that is judged. */
-  follow(node: StormNode): void {
-    this.node = node;
-    this.judge.follow(node);
   }
 
   /** Ends the process of the trader; it comes back after a while. */

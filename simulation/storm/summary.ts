@@ -1,6 +1,8 @@
-import { FAULT_KIND_NAMES, FAULT_KINDS } from "./fault-kinds.ts";
+import { MARKS } from "../oracle/sometimes.ts";
+import { FAULT_KINDS, kindsAt } from "./fault-kinds.ts";
 import type { Edge } from "./play-seed.ts";
-import type { StormResult } from "./storm.ts";
+import { aimOf, statesOf } from "./reach-cells.ts";
+import type { StormResult } from "./storm-result.ts";
 
 /** What is kept of a run for the table: small enough to come from another process as a line. */
 export interface SeedReport {
@@ -14,6 +16,7 @@ export interface SeedReport {
   readonly events: number;
   readonly orders: number;
   readonly fills: number;
+  readonly books: number;
   readonly boots: number;
   readonly alarms: number;
   readonly endedDown: string;
@@ -21,10 +24,12 @@ export interface SeedReport {
   readonly wallMs: number;
   readonly strikes: Readonly<Record<string, number>>;
   readonly reach: readonly (readonly [kind: string, state: string, count: number])[];
+  readonly marks: readonly string[];
 }
 
 export function reportOf(result: StormResult, edge: Edge, wallMs: number): SeedReport {
-  const { seed, scenario, digest, checkpoints, violations, events, orders, fills, boots, alarms, endedDown, virtualUs } = result;
+  const { seed, scenario, digest, checkpoints, violations, events, orders, fills, books, boots, alarms, endedDown, virtualUs, marks } =
+    result;
   return {
     seed,
     edge,
@@ -36,6 +41,7 @@ export function reportOf(result: StormResult, edge: Edge, wallMs: number): SeedR
     events,
     orders,
     fills,
+    books,
     boots,
     alarms,
     endedDown,
@@ -43,6 +49,7 @@ export function reportOf(result: StormResult, edge: Edge, wallMs: number): SeedR
     wallMs: Math.round(wallMs),
     strikes: Object.fromEntries(result.strikes),
     reach: result.reach.map(({ kind, state, count }) => [kind, state, count] as const),
+    marks,
   };
 }
 
@@ -52,32 +59,49 @@ export function summaryLine(reports: readonly SeedReport[], seconds: number): st
   const failed = reports.filter(({ violations }) => violations.length > 0).length;
   const strikes = sum(({ strikes }) => Object.values(strikes).reduce((total, count) => total + count, 0));
   const hours = sum(({ virtualUs }) => virtualUs) / 3.6e9;
-  return `storm: ${reports.length} seeds, ${failed} failed; ${sum(({ orders }) => orders)} orders, ${sum(({ fills }) => fills)} fills, ${sum(({ boots }) => boots)} starts, ${strikes} faults, ${hours.toFixed(1)} virtual hours in ${seconds.toFixed(0)} s`;
+  const what =
+    reports[0]?.edge === "book"
+      ? `${sum(({ books }) => books)} looks at a book`
+      : `${sum(({ orders }) => orders)} orders, ${sum(({ fills }) => fills)} fills`;
+  return `storm: ${reports.length} seeds, ${failed} failed; ${what}, ${sum(({ boots }) => boots)} starts, ${strikes} faults, ${hours.toFixed(1)} virtual hours in ${seconds.toFixed(0)} s`;
 }
 
-/** Faults by kind, and in which state of an order each met one. */
-export function tables(reports: readonly SeedReport[]): string {
-  const states = [
-    "none",
-    "initialized",
-    "submitted",
-    "accepted",
-    "partially-filled",
-    "filled",
-    "canceled",
-    "expired",
-    "rejected",
-    "unknown",
-  ];
+/** How often each kind of fault struck, and in which state of an order, or of a book, it did. */
+export interface ReachTable {
+  readonly rows: readonly string[];
+  /** Cells that can be met and never were. */
+  readonly empty: readonly string[];
+  /** Marks that no run reached. */
+  readonly missing: readonly string[];
+}
+
+export function reachOf(reports: readonly SeedReport[], edge: Edge): ReachTable {
   const cells = new Map<string, number>();
   const strikes = new Map<string, number>();
+  const marks = new Map<string, number>();
+  const add = (map: Map<string, number>, key: string, count: number): void => void map.set(key, (map.get(key) ?? 0) + count);
   for (const report of reports) {
-    for (const [kind, count] of Object.entries(report.strikes)) strikes.set(kind, (strikes.get(kind) ?? 0) + count);
-    for (const [kind, state, count] of report.reach) cells.set(`${kind}/${state}`, (cells.get(`${kind}/${state}`) ?? 0) + count);
+    for (const [kind, count] of Object.entries(report.strikes)) add(strikes, kind, count);
+    for (const [kind, state, count] of report.reach) add(cells, `${kind}/${state}`, count);
+    for (const mark of report.marks) add(marks, mark, 1);
   }
-  const rows = FAULT_KIND_NAMES.map((kind) => {
-    const counts = states.map((state) => cells.get(`${kind}/${state}`) ?? 0);
-    return `| ${kind} | ${FAULT_KINDS[kind].name} | ${strikes.get(kind) ?? 0} | ${counts.join(" | ")} |`;
+  const states = statesOf(edge);
+  const empty: string[] = [];
+  const rows = kindsAt(edge).map((kind) => {
+    const { states: feasible } = aimOf(kind, edge);
+    const columns = states.map((state) => {
+      const count = cells.get(`${kind}/${state}`) ?? 0;
+      if (count === 0 && feasible.includes(state)) empty.push(`${kind} ${state}`);
+      return count === 0 && !feasible.includes(state) ? "-" : String(count);
+    });
+    return `| ${kind} | ${FAULT_KINDS[kind].name} | ${strikes.get(kind) ?? 0} | ${columns.join(" | ")} |`;
   });
-  return [`| # | fault | struck | ${states.join(" | ")} |`, `| --- | --- | ---: |${" ---: |".repeat(states.length)}`, ...rows].join("\n");
+  const head = [`| # | fault | struck | ${states.join(" | ")} |`, `| --- | --- | ---: |${" ---: |".repeat(states.length)}`];
+  if (edge === "book") return { rows: [...head, ...rows], empty, missing: [] };
+  const reached = MARKS.map((mark) => `| ${mark} | ${marks.get(mark) ?? 0} |`);
+  return {
+    rows: [...head, ...rows, "", "| sometimes | seeds |", "| --- | ---: |", ...reached],
+    empty,
+    missing: MARKS.filter((mark) => !marks.has(mark)),
+  };
 }

@@ -40,9 +40,11 @@ export class WorldActs {
         this.bust(random);
         return;
       case "F36":
+        storm.struck("F36", "wall clock");
         this.setClock(Math.round(SECOND + 600 * SECOND * intensity * random.next()));
         return;
       case "F37":
+        storm.struck("F37", "wall clock");
         this.setClock(-Math.round(5 * SECOND + 600 * SECOND * intensity * random.next()));
         return;
       case "F38":
@@ -106,6 +108,9 @@ export class WorldActs {
         exchange.transfer(ACCOUNT, "USDT", e8(amount.toFixed(8)));
         return;
       }
+      case "F71":
+        storm.struck("F71", "the strategy wishes without measure");
+        return;
       case "F74":
         // Half of the times right when an order is on its way to disk and venue.
         if (random.next() < 0.5) this.press("a person said so");
@@ -177,7 +182,7 @@ export class WorldActs {
     if (storm.node?.process.isAlive !== true || storm.node.session === undefined) return;
     storm.killTrader("kill", 5 * SECOND);
     const folder = storm.edge.journalFolder;
-    const names = disk.list(folder);
+    const names = disk.list(folder).filter((name) => name.endsWith(".journal"));
     const name = names[random.below(Math.max(1, names.length))];
     if (name === undefined) return;
     storm.isDamaged = true;

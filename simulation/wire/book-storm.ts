@@ -7,7 +7,8 @@ import { FAULT_KINDS, type FaultKind, type PlannedFault } from "../storm/fault-k
 import type { Mutant } from "../storm/mutant.ts";
 import type { ReachCell } from "../storm/reach.ts";
 import type { Scenario } from "../storm/scenario.ts";
-import { START_US, type StormResult } from "../storm/storm.ts";
+import { START_US } from "../storm/storm.ts";
+import type { StormResult } from "../storm/storm-result.ts";
 import { Chronicle } from "../world/chronicle.ts";
 import { Weather } from "../world/weather.ts";
 import { distortedDepth } from "./distorted-depth.ts";

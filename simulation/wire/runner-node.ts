@@ -3,7 +3,8 @@ import { type LiveInstrument, type LiveSession, LiveTradingRunner, type RunningS
 import { SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
 import type { Mutant, MutantNode } from "../storm/mutant.ts";
 import type { Scenario } from "../storm/scenario.ts";
-import type { Storm, StormNode } from "../storm/storm.ts";
+import type { Storm } from "../storm/storm.ts";
+import type { StormNode } from "../storm/storm-edge.ts";
 import { traderOf } from "../storm/traders.ts";
 import { carelessFiles } from "../world/careless-files.ts";
 import { WatchedFiles } from "../world/watched-files.ts";

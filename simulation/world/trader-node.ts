@@ -13,55 +13,35 @@ import {
   fileSnapshots,
   type LiveInstrument,
   LiveSession,
-  liveInstrument,
   type ReadRecord,
   recover,
   type SendPermit,
   type SessionFold,
 } from "@tradepulse/live";
-import { type Files, type SimClock, type SimDisk, SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
+import { type Files, SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
 import { openFileJournal } from "../../packages/live/src/journal/file-journal.ts";
 import type { Journal } from "../../packages/live/src/journal/journal.ts";
 import { followedJournal } from "../../packages/live/src/runner/followed-journal.ts";
 import { startSession } from "../../packages/live/src/runner/session-start.ts";
 import { SnapshotKeeper } from "../../packages/live/src/snapshot/snapshot-keeper.ts";
 import type { JudgedTrader } from "../oracle/judged.ts";
-import type { Mutant } from "../storm/mutant.ts";
-import type { Scenario } from "../storm/scenario.ts";
 import { INPUT_NAMES, traderOf } from "../storm/traders.ts";
 import { OPENING_QUOTE } from "./account.ts";
 import { carelessFiles } from "./careless-files.ts";
-import type { Chronicle } from "./chronicle.ts";
 import { Link } from "./link.ts";
-import type { NodeWitness } from "./node-witness.ts";
+import type { NodeParts } from "./node-parts.ts";
+import { openingInstruments } from "./opening-instruments.ts";
 import { PortClient } from "./port-client.ts";
 import { PortFeed } from "./port-feed.ts";
 import { isArmed, latchKill } from "./port-latch.ts";
-import type { VenueWorld } from "./venue-world.ts";
 import { WatchedDriver } from "./watched-driver.ts";
-import { type DiskWitness, WatchedFiles } from "./watched-files.ts";
-import type { Weather } from "./weather.ts";
+import { WatchedFiles } from "./watched-files.ts";
 import { witnessedJournal } from "./witnessed-journal.ts";
 
 const SNAPSHOT_FOLDER = "/state/snapshots";
 const ABOUT = { session: "storm", strategy: "storm", codeDigest: null, engineVersion: "" };
 export const JOURNAL_FOLDER = "/state/journal";
 const LOCK_PATH = "/state/lock";
-
-export interface NodeParts {
-  readonly clock: SimClock;
-  readonly disk: SimDisk;
-  readonly venue: VenueWorld;
-  readonly weather: Weather;
-  readonly chronicle: Chronicle;
-  readonly scenario: Scenario;
-  readonly diskWitness: DiskWitness;
-  readonly witness: NodeWitness;
-  readonly mutant: Mutant | undefined;
-  readonly quietFromUs: number;
-  readonly runawayUs: readonly (readonly [number, number])[];
-  onExit(code: number): void;
-}
 
 /** Why a start ended without a session. */
 export interface BootRefusal {
@@ -169,24 +149,7 @@ export class TraderNode implements JudgedTrader {
     });
     const client = mutant?.client?.(port, this) ?? port;
     const feed = new PortFeed({ clock, process, venue, weather, link, onSoundBar: (symbol) => witness.onSoundBar(symbol) });
-    // A session keeps the instruments that it began with: rules that change later are the venue's to refuse by, and a replay needs the old ones.
-    const begun = records.find((record) => record.kind === "metadata")?.payload as
-      | { readonly instruments: readonly LiveInstrument[] }
-      | undefined;
-    if (begun !== undefined) this.instruments = begun.instruments;
-    while (begun === undefined) {
-      const read = await client.instruments();
-      if (read.kind === "read") {
-        this.instruments = read.value.map((each) => {
-          const made = liveInstrument(`${each.base}-${each.quote}@STORM`, each);
-          if (!made.ok) throw new FailureError(made.failure);
-          return made.value;
-        });
-        journal.append("metadata", { instruments: this.instruments });
-        break;
-      }
-      await env.sleep(Math.max(2_000_000, read.retryAfterUs));
-    }
+    this.instruments = await openingInstruments(records, client, journal, (us) => env.sleep(us));
     await client.measureClock();
     const { engine, driver, plan: recovered, fold, fromSeq } = await this.recovered(records);
     this.engine = engine;
