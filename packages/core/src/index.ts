@@ -60,7 +60,7 @@ export {
 } from "./model/instrument.ts";
 export { greatestCommonDivisor, mulDivFloor, mulDivHalfEven, powerOfTen } from "./model/mul-div.ts";
 export { orderCodes } from "./model/order-codes.ts";
-export { ORDER_TYPE_NAMES, OrderType, TIME_IN_FORCE_NAMES, TimeInForce } from "./model/order-terms.ts";
+export { ORDER_TYPE_NAMES, OrderSource, OrderType, TIME_IN_FORCE_NAMES, TimeInForce } from "./model/order-terms.ts";
 export { BILLION, type RatePerBillion, rate } from "./model/rate.ts";
 export { type Side, sideName } from "./model/side.ts";
 export {

@@ -199,6 +199,25 @@ test("a process that stood still is halted until it has looked again", async () 
   expect(latch.state).toBe("enabled");
 });
 
+test("sendState asks for a look of this moment, and fresh() takes one", async () => {
+  const disk = new SimDisk(seededStream(8, "disk"));
+  const clock = new SimClock({ seed: 8 });
+  const a = await opened(disk, clock);
+  const b = await opened(disk, clock);
+  await a.latch.arm("enabled", "go", "ada");
+  b.process.pause();
+  await clock.run(clock.nowUs + 300_000);
+  // As it is for one that goes on after a short while, before its timers run.
+  expect([b.latch.state, b.latch.sendState]).toEqual(["halted", "halted"]);
+  await b.latch.fresh();
+  expect([b.latch.state, b.latch.sendState]).toEqual(["enabled", "enabled"]);
+  await a.latch.trip("halted", "stop", "ada");
+  await clock.run(clock.nowUs + 300_000);
+  expect([b.latch.state, b.latch.sendState]).toEqual(["enabled", "halted"]);
+  await b.latch.fresh();
+  expect([b.latch.state, b.latch.sendState]).toEqual(["halted", "halted"]);
+});
+
 test("trip() leaves a bounded number of files", async () => {
   const disk = new SimDisk(seededStream(7, "disk"));
   const { latch } = await opened(disk);
