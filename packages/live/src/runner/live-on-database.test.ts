@@ -140,3 +140,33 @@ test("a host that was cut off sends nothing once another leads, and its journal 
   expect(town.alarms.join()).toContain("another process leads this account now");
   expect(town.early).toEqual([]);
 });
+
+test("a standby that lacks the last commits leads to no client id twice, and to the venue's truth", async () => {
+  const town = new DatabaseTown();
+  await town.begin();
+  await town.arm();
+  await town.world.run(2.5 * MINUTE_US);
+  const standby = town.records.copy();
+  // What happens now is committed, sent and filled, and the standby knows nothing of it: two round trips and a change of the leader.
+  await town.world.run(6 * MINUTE_US);
+  town.crash();
+  await town.begin();
+  await town.world.run(6 * MINUTE_US);
+  const before = town.orders.length;
+  town.crash();
+  town.records.restore(standby);
+  const { record } = await town.begin();
+  expect(record.name).toBe("in-and-out");
+  await town.world.run(8 * MINUTE_US);
+  expect(town.orders.length).toBeGreaterThan(before);
+  expect(new Set(town.orders).size).toBe(town.orders.length);
+  for (const id of town.orders.slice(before)) expect(id).toMatch(/^tp-3-/);
+  // What the standby had forgotten is somebody else's now: named, and counted in what is held.
+  expect(town.alarms.join()).toContain("belongs to no order of ours");
+  const trades = town.world.venue.ledger.tradesOf("main");
+  const held = trades.reduce(
+    (sum, { side, quantity, fee, feeAsset }) => sum + (side === "BUY" ? quantity : -quantity) - (feeAsset === "BTC" ? fee : 0n),
+    0n,
+  );
+  expect(Math.round(town.lastStatus!.positions[0]!.quantity * 1e8)).toBe(Number(held));
+});

@@ -5,6 +5,7 @@ import { withDatabase } from "../journal/connect-journal.ts";
 import { checkMigrations } from "../journal/migrate-journal.ts";
 import { openPostgresJournal } from "../journal/postgres-journal.ts";
 import { readDatabaseRecords } from "../journal/read-database-records.ts";
+import { epochFloor } from "../latch/epoch-floor.ts";
 import { takePostgresLeadership } from "../latch/postgres-leadership.ts";
 import { fileSnapshots } from "../snapshot/file-snapshots.ts";
 import { findSessionRecord, type SessionRecord, writeSessionRecord } from "./session-record.ts";
@@ -45,17 +46,24 @@ export async function postgresSessionStore(parts: PostgresSessionStoreParts): Pr
     await checkMigrations(env, connection.query);
     await checkDatabase(connection.query);
   });
+  const floor = epochFloor(env, `${folder.slice(0, folder.lastIndexOf("/"))}/leader`);
   return {
     records: (fromSeq) => databaseRecords(connect, account, session, fromSeq),
-    lastEpoch: () =>
-      once(async ({ query }) => {
+    lastEpoch: async () => {
+      const inDatabase = await once(async ({ query }) => {
         const [row] = await query(
           "SELECT max(b.epoch) AS epoch FROM tradepulse.journal_batch b JOIN tradepulse.journal_session s ON s.id = b.session_id WHERE s.account = $1",
           [account],
         );
         return Number(row?.["epoch"] ?? 0);
-      }),
-    takeLeadership: (terms) => withDatabase(() => takePostgresLeadership({ ...terms, env, connect, account, holder: parts.holder })),
+      });
+      return Math.max(inDatabase, await floor.read());
+    },
+    takeLeadership: async (terms) => {
+      const taken = await withDatabase(() => takePostgresLeadership({ ...terms, env, connect, account, holder: parts.holder }));
+      if (taken.ok) await floor.write(taken.value.epoch);
+      return taken;
+    },
     openJournal: ({ epoch, onAlarm }) =>
       withDatabase(() =>
         openPostgresJournal({

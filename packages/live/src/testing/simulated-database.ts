@@ -28,6 +28,12 @@ interface Lead {
   isReleased: boolean;
 }
 
+/** What the database held at some moment. */
+export interface DatabaseCopy {
+  readonly leads: readonly (readonly [account: string, lead: Lead])[];
+  readonly sessions: readonly Session[];
+}
+
 type Statement = (values: readonly PostgresValue[], by: SimulatedConnection) => readonly PostgresRow[];
 
 /**
@@ -89,6 +95,19 @@ export class SimulatedDatabase implements Postgres, SimulatedServer {
   /** Epoch of each batch of it, in order. */
   batchEpochs(account: string): readonly number[] {
     return (this.sessions.find((each) => each.account === account)?.batches ?? []).map(({ epoch }) => epoch);
+  }
+
+  /** Goes back to what it held when the copy was made, as a standby does that lacked the last commits. Connections end. */
+  restore(copy: DatabaseCopy): void {
+    this.cutAll();
+    const { leads, sessions } = structuredClone(copy);
+    this.leads.clear();
+    for (const [account, lead] of leads) this.leads.set(account, lead);
+    this.sessions.splice(0, this.sessions.length, ...sessions);
+  }
+
+  copy(): DatabaseCopy {
+    return structuredClone({ leads: [...this.leads], sessions: this.sessions });
   }
 
   fateOf(text: string): StatementFate {
