@@ -27,7 +27,8 @@ export class OperatorDesk {
         return;
       case "cancel-all":
         for (const order of Array.from(this.engine.orders.orders())) {
-          if (order.isWorking) (outbox ?? venue).cancel(order, CAUSE_OPERATOR, fact.timeUs);
+          // One of unknown outcome may work at the venue: it is asked for too, until it is known to have ended.
+          if (order.mayFill) (outbox ?? venue).cancel(order, CAUSE_OPERATOR, fact.timeUs);
         }
         return;
       case "flatten":

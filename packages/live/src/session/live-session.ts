@@ -138,6 +138,7 @@ export class LiveSession {
     });
     this.movements = new MovementBooking({
       settleUs: settings.balanceSettleUs,
+      mayBook: () => this.resolver.count === 0,
       lastSeq: () => this.sequencer.lastSeq,
       push: (fact) => this.sequencer.push(fact),
       onAlarm: parts.onAlarm,
@@ -149,6 +150,7 @@ export class LiveSession {
       truth: this.truth,
       instruments,
       workingOrderIds: () => engine.openOrderIds(),
+      onVanished: (orderId) => this.resolver.track(orderId, "the venue lists it no more"),
       position: (index) => engine.account.signedLots(index),
       cash: () => engine.account.portfolio.ledger.cash,
       onAlarm: parts.onAlarm,

@@ -11,11 +11,12 @@ const row = (asset: string, instrumentIndex: number, excess: number): BalanceRow
   ours: "1",
 });
 
-function booking() {
+function booking(mayBook = (): boolean => true) {
   const facts: Unplaced[] = [];
   const alarms: string[] = [];
   const movements = new MovementBooking({
     settleUs: 100,
+    mayBook,
     lastSeq: () => 7 + facts.length,
     push: (fact) => facts.push(fact),
     onAlarm: (text) => alarms.push(text),
@@ -44,4 +45,15 @@ test("MovementBooking books nothing that cannot be read, however long it stands"
   const { facts, movements } = booking();
   for (let us = 0; us < 1_000; us += 50) movements.take([row("USDT", -1, Number.NaN)], us);
   expect(facts).toEqual([]);
+});
+
+test("MovementBooking books nothing while an order of unknown outcome may be the whole difference", () => {
+  let isUnknown = true;
+  const { facts, movements } = booking(() => !isUnknown);
+  const rows = [row("USDT", -1, -500)];
+  for (let us = 0; us <= 1_000; us += 50) movements.take(rows, us);
+  expect(facts).toEqual([]);
+  isUnknown = false;
+  movements.take(rows, 1_050);
+  expect(facts).toEqual([{ kind: "transfer", quanta: -500 }]);
 });

@@ -5,6 +5,8 @@ import type { Unplaced } from "./sequencer.ts";
 export interface MovementParts {
   /** How long a balance must differ, always by the same, in microseconds. */
   readonly settleUs: number;
+  /** False while the outcome of an order is not known: it may explain the difference, and would then be booked twice. */
+  mayBook(): boolean;
   /** Number of the last fact: no place in the journal comes twice. */
   lastSeq(): number;
   push(fact: Unplaced): void;
@@ -23,7 +25,7 @@ export class MovementBooking {
 
   /** Takes the differences of one reading. */
   take(rows: readonly BalanceRow[], monoUs: number): void {
-    const look = this.watch.look(rows, monoUs);
+    const look = this.watch.look(rows, monoUs, this.parts.mayBook());
     const standing = new Set(look.standing.map(({ asset }) => asset));
     const settled = new Set(look.settled.map(({ asset }) => asset));
     for (const { asset, venue, ours } of rows)

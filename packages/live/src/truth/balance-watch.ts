@@ -28,11 +28,12 @@ export class BalanceWatch {
 
   /**
    * Takes the differences of one reading. `standing` are those that the reading before stated alike: a fill between two questions makes none of these.
-   * `settled` are to be booked now; each is returned once.
+   * `settled` are to be booked now; each is returned once. None is while an order of unknown outcome may be the whole difference.
    */
   look(
     differences: readonly BalanceDifference[],
     monoUs: number,
+    maySettle = true,
   ): { readonly standing: readonly BalanceDifference[]; readonly settled: readonly BalanceDifference[] } {
     const now = new Map(differences.map((each) => [each.asset, each]));
     for (const asset of this.held.keys()) if (!now.has(asset)) this.held.delete(asset);
@@ -46,7 +47,7 @@ export class BalanceWatch {
       }
       before.reads += 1;
       standing.push(each);
-      if (before.reads < READS || monoUs - before.sinceUs < this.settleUs) continue;
+      if (!maySettle || before.reads < READS || monoUs - before.sinceUs < this.settleUs) continue;
       this.held.delete(each.asset);
       settled.push(each);
     }

@@ -6,6 +6,9 @@ import type { OrderRegister } from "../session/order-register.ts";
 import type { BalanceDifference } from "./balance-watch.ts";
 import { isOpen, type TruthApplier } from "./truth-applier.ts";
 
+/** How long a venue must not know an order at work, in microseconds: its reads lag by less. */
+const ABSENT_US = 120_000_000;
+
 /** What a reconciliation found. Every number should be zero on a good day. */
 export interface ReconciliationReport {
   readonly isComplete: boolean;
@@ -31,6 +34,8 @@ export interface ReconcilerParts {
   readonly register: OrderRegister;
   readonly truth: TruthApplier;
   readonly instruments: readonly LiveInstrument[];
+  /** An order that worked is asked for by its name, and the venue has none such for long. Told once until it is listed again. */
+  readonly onVanished: (orderId: number) => void;
   /** Orders that the engine thinks may still fill. */
   workingOrderIds(): readonly number[];
   /** What the engine has of an instrument, in lots, and of the quote, in quanta. */
@@ -50,6 +55,8 @@ export class Reconciler {
    */
   readonly readUpTo: number[] = [];
   private readonly parts: ReconcilerParts;
+  /** Orders at work that the venue did not know when it was last asked, and since when. Those at work bound it. */
+  private readonly absentSinceUs = new Map<number, number>();
 
   constructor(parts: ReconcilerParts) {
     this.parts = parts;
@@ -105,13 +112,26 @@ export class Reconciler {
       if (order === undefined || !order.wasSent || openIds.has(order.clientId)) continue;
       const read = await client.orderByClientId(order.symbol, order.clientId);
       if (read.kind === "unavailable") return `order ${order.clientId}: ${read.why}`;
-      // Absence is the resolver's business: it needs more than one witness.
-      if (read.value === undefined) continue;
+      // Absence is the resolver's business: it needs more than one witness. A read that only lags is none of it.
+      if (read.value === undefined) {
+        this.isAbsent(orderId);
+        continue;
+      }
+      this.absentSinceUs.delete(orderId);
       if (truth.order(read.value) !== "fills-missing") continue;
       const failure = await this.readFillsOf(read.value);
       if (failure !== undefined) return failure;
     }
     return undefined;
+  }
+
+  private isAbsent(orderId: number): void {
+    const nowUs = this.parts.env.monoUs();
+    const sinceUs = this.absentSinceUs.get(orderId) ?? nowUs;
+    this.absentSinceUs.set(orderId, sinceUs);
+    if (nowUs - sinceUs < ABSENT_US) return;
+    this.absentSinceUs.delete(orderId);
+    this.parts.onVanished(orderId);
   }
 
   /** The venue counts more filled than we have: the order's fills are read, then its state is told. */
