@@ -18,6 +18,12 @@ export function factOf(record: ReadRecord): Fact {
   return { ...record.payload, kind: record.kind, seq: record.seq } as unknown as Fact;
 }
 
+/** The command of a record: what was decided, without the fact that it was decided on. */
+export function commandOf(payload: object): OrderCommand {
+  const { factSeq: _, ...command } = payload as OrderCommand & { readonly factSeq: number };
+  return command;
+}
+
 /** Where a replay took other decisions than the session had recorded. */
 export interface Divergence {
   readonly factSeq: number;
@@ -105,8 +111,8 @@ export function replay(records: Iterable<ReadRecord>, driver: FactDriver): Repla
 }
 
 function compare(recorded: object, next: DecidedCommand | undefined, divergences: Divergence[]): void {
-  const { factSeq, ...command } = recorded as OrderCommand & { readonly factSeq: number };
-  const was = text(command);
+  const { factSeq } = recorded as { readonly factSeq: number };
+  const was = text(commandOf(recorded));
   const is = next === undefined ? "nothing" : text(next.command);
   if (was !== is || next?.factSeq !== factSeq) divergences.push({ factSeq, recorded: was, replayed: is });
 }

@@ -154,7 +154,10 @@ export class SessionFold {
       bars: this.bars?.carry() ?? null,
       ...this.carriedOrders(),
       decided: [...this.decidedIds],
-      cancels: this.cancels.map((command) => ({ ...command })),
+      // In one order of fields, whether it was decided here or read back.
+      cancels: this.cancels.map(({ seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source }) => {
+        return { kind: "cancel", seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source };
+      }),
     };
   }
 

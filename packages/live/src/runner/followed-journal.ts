@@ -1,5 +1,5 @@
-import type { OrderCommand } from "@tradepulse/core";
 import type { Journal } from "../journal/journal.ts";
+import { commandOf } from "../recovery/replay.ts";
 import type { SessionFold } from "../recovery/session-fold.ts";
 
 /** A journal whose records a fold follows from the moment it is given one: the session as its journal tells it, at every record. */
@@ -25,7 +25,7 @@ export function followedJournal(journal: Journal): FollowedJournal {
     append: (kind, payload) => {
       const seq = journal.append(kind, payload);
       followed?.take({ seq, kind, payload });
-      if (kind === "command") followed?.decided(payload as OrderCommand);
+      if (kind === "command") followed?.decided(commandOf(payload));
       return seq;
     },
     durable: (seq) => journal.durable(seq),
