@@ -243,7 +243,7 @@ describe("Backtest: a decision earns nothing of the move that it was made of", (
     }),
   });
 
-  test.each(["live", "paper"] as const)("%s, as its replay says too", async (mode) => {
+  test.each(["live", "paper"] as const)("%s, as its replay says too", { timeout: 60_000 }, async (mode) => {
     const closes = walk();
     const minutes = 80;
     const rises = closes.slice(10, 10 + minutes).reduce((sum, price, k, all) => sum + Math.max(0, price - (all[k - 1] ?? price)), 0);

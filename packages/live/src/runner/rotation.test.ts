@@ -63,7 +63,7 @@ describe("a rotation of the file that the configuration names", () => {
     ["the old pair ends while the new one is not seen yet", SECRET_LOOK_US / 2],
     ["the old pair outlives the look at the file", 3 * SECRET_LOOK_US],
     ["the old pair lives on for a minute", MINUTE_US],
-  ])("loses and doubles nothing, at any moment of an order's life: %s", async (_name, overlapUs) => {
+  ])("loses and doubles nothing, at any moment of an order's life: %s", { timeout: 60_000 }, async (_name, overlapUs) => {
     // Bars close on the minute, and orders leave right after: moments before, within and after a send.
     for (const moment of [-0.02, 0, 0.0002, 0.0005, 0.001, 0.3]) {
       const town = new RotatingTown();
