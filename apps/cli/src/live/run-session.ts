@@ -1,4 +1,4 @@
-import { LiveTradingRunner, type RunningSession, type SessionEnd, type SessionNews } from "@tradepulse/live";
+import { LiveTradingRunner, type RunningSession, type SessionEnd } from "@tradepulse/live";
 import { loadStrategy } from "@tradepulse/research";
 import { assignments } from "../backtest/run-flags.ts";
 import { commandName } from "../command-name.ts";
@@ -13,12 +13,7 @@ import { cliVersion } from "../version.ts";
 
 /** Runs the session of a configuration until a signal ends it: `tradepulse live`, and `tradepulse paper --config`. */
 export async function runSession(mode: "live" | "paper", options: Readonly<Record<string, unknown>>): Promise<void> {
-  let line: StatusLine | undefined;
-  const waiting: (() => void)[] = [];
-  const keep = (news: Exclude<SessionNews, { readonly kind: "status" }>): void => {
-    if (news.kind === "alarm") line!.keep(news.text);
-    else line!.log(news.line);
-  };
+  const line = new StatusLine();
   const configPath = options["config"] as string;
   const flags = Object.fromEntries(assignments("--set", options["set"]));
   const runner = new LiveTradingRunner({
@@ -31,15 +26,15 @@ export async function runSession(mode: "live" | "paper", options: Readonly<Recor
     ...(typeof options["venue"] === "string" ? { venue: options["venue"] } : {}),
     ...(typeof options["live"] === "string" ? { realMoney: options["live"] } : {}),
     onNews: (news) => {
-      if (news.kind === "status") line?.show(news.status);
-      else if (line === undefined) waiting.push(() => keep(news));
-      else keep(news);
+      if (news.kind === "status") line.show(news.status);
+      else if (news.kind === "alarm") line.keep(news.text);
+      else line.log(news.line);
     },
   });
   const running = await runner.start();
-  line = new StatusLine(isDaily(running.record));
+  line.isDaily = isDaily(running.record);
+  line.clear();
   introduce(running);
-  for (const tell of waiting) tell();
   const end = await running.done;
   line.clear();
   if (end.why === "failed") throw end.error instanceof Error ? end.error : new Error(String(end.error));

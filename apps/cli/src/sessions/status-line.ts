@@ -17,16 +17,17 @@ const TRADING_STATE = /^trading is (enabled|reduce-only|halted)\b/;
  */
 export class StatusLine {
   readonly #stream: NodeJS.WriteStream;
-  readonly #isDaily: boolean;
+  /** Bars are named by their day. */
+  isDaily: boolean;
   #last: SessionStatus | undefined;
   #lastMs = performance.now();
   #isDrawn = false;
   /** The trading state that a kept line has told last. */
   #toldState: string | undefined;
 
-  constructor(isDaily: boolean, stream: NodeJS.WriteStream = process.stderr) {
+  constructor(isDaily = false, stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream;
-    this.#isDaily = isDaily;
+    this.isDaily = isDaily;
   }
 
   show(status: SessionStatus): void {
@@ -39,7 +40,7 @@ export class StatusLine {
     const now = performance.now();
     if (now - this.#lastMs < (this.#stream.isTTY ? TERMINAL_EVERY_MS : LINES_EVERY_MS)) return;
     this.#lastMs = now;
-    const text = statusText(status, this.#isDaily);
+    const text = statusText(status, this.isDaily);
     if (this.#stream.isTTY) {
       const room = outputWidth(this.#stream) - 1;
       // What must be seen stands in front; the date is what one can do without.

@@ -39,7 +39,11 @@ export async function takeFileLeadership(options: FileLeadershipOptions): Promis
     }
     const epoch = Math.max(last.epoch, usedEpoch) + 1;
     await writeEpoch(env, folder, { epoch, isReleased: false });
-    if (!last.isReleased || usedEpoch > last.epoch) await env.sleep((options.staleUs ?? LEADERSHIP_STALE_US) + options.orderLifeUs);
+    if (!last.isReleased || usedEpoch > last.epoch) {
+      const waitUs = (options.staleUs ?? LEADERSHIP_STALE_US) + options.orderLifeUs;
+      options.onWait?.(waitUs);
+      await env.sleep(waitUs);
+    }
     const leadership = new FileLeadership(options, epoch, lock);
     await leadership.check();
     leadership.watch();

@@ -8,6 +8,8 @@ export interface LeadershipTerms {
   readonly pollUs?: number;
   /** A look that is older than this is worth nothing: no leader until the next one; default 2 s. */
   readonly staleUs?: number;
+  /** Told before the wait of a takeover, with its length. */
+  readonly onWait?: (waitUs: number) => void;
   /** Told once when somebody else has taken over. */
   readonly onLost?: (epoch: number) => void;
 }

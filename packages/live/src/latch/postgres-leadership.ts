@@ -35,7 +35,11 @@ export async function takePostgresLeadership(options: PostgresLeadershipOptions)
       await connection.close();
       return fail(heldBy(account, leader === undefined ? "a process that takes it now" : (leader["holder"] as string)));
     }
-    if (row["was_released"] !== true) await env.sleep((options.staleUs ?? LEADERSHIP_STALE_US) + options.orderLifeUs);
+    if (row["was_released"] !== true) {
+      const waitUs = (options.staleUs ?? LEADERSHIP_STALE_US) + options.orderLifeUs;
+      options.onWait?.(waitUs);
+      await env.sleep(waitUs);
+    }
     const leadership = new PostgresLeadership(options, Number(row["new_epoch"]), connection);
     await leadership.check();
     leadership.watch();

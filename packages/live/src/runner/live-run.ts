@@ -40,6 +40,7 @@ export class LiveRun {
   private feed: { readonly silentUs: number } = { silentUs: 0 };
   private readonly life: TraderLife;
   private status: SessionStatus | undefined;
+  private earlyHalt: { readonly reason: string; readonly by: string } | undefined;
   private readonly progress = new RunProgress();
 
   constructor(parts: LiveRunParts) {
@@ -95,6 +96,12 @@ export class LiveRun {
     return this.session?.isReady === true && this.refusal() === undefined;
   }
 
+  /** Halts trading, at any moment: before the latch is open it is remembered, and latched before anything may be sent. */
+  halt(reason: string, by: string): void {
+    if (this.latch === undefined) this.earlyHalt ??= { reason, by };
+    else this.trip(reason, by);
+  }
+
   /** Resolves when the session runs: recovered, caught up with the bars, its streams opening. */
   async start(): Promise<void> {
     this.life.start();
@@ -126,6 +133,7 @@ export class LiveRun {
       onChange: (now) => this.onLatch(now),
       onAlarm: (failure) => this.alarm(failure.message),
     });
+    if (this.earlyHalt !== undefined) this.trip(this.earlyHalt.reason, this.earlyHalt.by);
     const started = await this.begin.run();
     const { journal, engine, driver, plan, fold, fromSeq } = started;
     this.engine = engine;

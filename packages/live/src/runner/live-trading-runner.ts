@@ -65,6 +65,7 @@ export class LiveTradingRunner {
   private run: LiveRun | PaperRun | undefined;
   private credentials: CredentialSource | undefined;
   private readonly unlisten: (() => void)[] = [];
+  private isHaltAsked = false;
 
   constructor(options: LiveRunnerOptions) {
     this.options = options;
@@ -76,9 +77,12 @@ export class LiveTradingRunner {
 
   /** Resolves when the session runs. Throws coded failures for everything that is not as it must be. */
   async start(): Promise<RunningSession> {
+    // Before anything else: a signal that nobody hears would end the process, and latch nothing.
+    if (this.options.mode !== "paper") this.unlisten.push(this.env.onSignal("SIGUSR2", () => this.halt()));
     try {
       return await this.open();
     } catch (error) {
+      this.release();
       const clean = cleanError(error, this.voice.redactor);
       this.voice.say("error", "not-started", clean instanceof Error ? clean.message : String(clean));
       await this.voice.close();
@@ -138,6 +142,11 @@ export class LiveTradingRunner {
     return this.voice.metrics();
   }
 
+  private halt(): void {
+    this.isHaltAsked = true;
+    if (this.run instanceof LiveRun) this.run.halt("SIGUSR2", "operator");
+  }
+
   private release(): void {
     for (const stop of this.unlisten.splice(0)) stop();
     this.credentials?.close();
@@ -148,6 +157,7 @@ export class LiveTradingRunner {
     const stateFolder = this.absolute(about.config.loop.stateDir);
     const onRun = (run: LiveRun | PaperRun): void => {
       this.run = run;
+      if (this.isHaltAsked) this.halt();
     };
     const absolute = (path: string): string => this.absolute(path);
     const parts = { env, stateFolder, options, about, voice, onRun, variables: this.surroundings.variables, absolute };

@@ -53,6 +53,7 @@ export class PaperRun {
   private built: SessionEngine | undefined;
   private latch: KillLatch | undefined;
   private inbox: OperatorInbox | undefined;
+  private unlisten: (() => void) | undefined;
   private status: SessionStatus | undefined;
   private recorded = 0;
   private isOver = false;
@@ -161,6 +162,12 @@ export class PaperRun {
       },
     });
     this.inbox.watch();
+    this.unlisten = env.onSignal("SIGUSR2", () => this.halt("SIGUSR2", "operator"));
+  }
+
+  private halt(reason: string, by: string): void {
+    // A latch that the disk refuses holds in this process.
+    void this.latch?.trip("halted", reason, by).catch(() => undefined);
   }
 
   private async room(): Promise<void> {
@@ -173,6 +180,7 @@ export class PaperRun {
     this.source?.stop();
     this.session?.stop();
     this.inbox?.stop();
+    this.unlisten?.();
     this.latch?.stop();
   }
 

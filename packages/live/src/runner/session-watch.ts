@@ -24,11 +24,10 @@ export interface SessionWatchParts {
   onAlarm(text: string): void;
 }
 
-/** Who may stop a running session from outside its strategy: the guards, a person's word, a signal. */
+/** Who may stop a running session from outside its strategy: the guards, and a person's word. */
 export class SessionWatch {
   private readonly guards: Guards;
   private readonly inbox: OperatorInbox;
-  private readonly unlisten: () => void;
 
   constructor(parts: SessionWatchParts) {
     const { env, config, engine, session, execution, voice } = parts;
@@ -52,7 +51,6 @@ export class SessionWatch {
         parts.onAlarm(why);
       },
     });
-    this.unlisten = env.onSignal("SIGUSR2", () => parts.trip("SIGUSR2", "operator"));
     this.guards.start();
     this.inbox.watch();
   }
@@ -64,6 +62,5 @@ export class SessionWatch {
   stop(): void {
     this.guards.stop();
     this.inbox.stop();
-    this.unlisten();
   }
 }

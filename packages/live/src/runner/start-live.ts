@@ -68,6 +68,10 @@ async function lead(
   const taken = await store.takeLeadership({
     orderLifeUs: config.loop.orderDeadlineUs + connection.execution.horizonUs,
     usedEpoch: await store.lastEpoch(),
+    onWait: (waitUs) => {
+      const text = `the process before did not end in order: ${Math.ceil(waitUs / 1e6)} s until nothing that it sent can arrive any more`;
+      parts.voice.say("info", "waits", text, { waitUs });
+    },
     onLost: (epoch) => void parts.voice.alarm(`another process leads this account now, in epoch ${epoch}`),
   });
   if (!taken.ok) return refuseConfig(taken.failure.code, taken.failure.message, taken.failure.details, taken.failure.next);
