@@ -162,7 +162,7 @@ export class Dispatcher {
     const { register, tell } = this.parts;
     switch (outcome.kind) {
       case "acknowledged":
-        register.find(orderId)!.venueOrderId = outcome.order.venueOrderId;
+        register.place(register.find(orderId)!, outcome.order.venueOrderId);
         this.parts.onAcknowledged(orderId, outcome);
         return;
       case "refused":

@@ -1,5 +1,3 @@
-import { parseClientId } from "../dispatch/client-id.ts";
-
 /** What the runtime knows of an order beyond the engine: where it went and under which name. */
 export interface RegisteredOrder {
   readonly orderId: number;
@@ -12,19 +10,32 @@ export interface RegisteredOrder {
   readonly readFrom?: number;
   /** False until the intent is durable and the send has begun. */
   wasSent: boolean;
+  /** Empty until the venue has told of it; set by {@link OrderRegister.place}. */
   venueOrderId: string;
   /** The venue itself has told its end. Ends are final there: a word that it works is older than that, however late it comes. */
   hasEnded: boolean;
 }
 
-/** All orders of a session by our id and by the id they carry at the venue. */
+/**
+ * All orders of a session by our id and by the ids they carry at the venue. They stay for as long as a fill of theirs may be told, which no venue bounds:
+ * about half a kilobyte for each.
+ */
 export class OrderRegister {
   private readonly byOrder = new Map<number, RegisteredOrder>();
   private readonly byClient = new Map<string, RegisteredOrder>();
+  private readonly byVenue = new Map<string, RegisteredOrder>();
 
   add(order: RegisteredOrder): void {
     this.byOrder.set(order.orderId, order);
     this.byClient.set(order.clientId, order);
+    if (order.venueOrderId !== "") this.byVenue.set(nameAt(order.symbol, order.venueOrderId), order);
+  }
+
+  /** The venue has told of the order. */
+  place(order: RegisteredOrder, venueOrderId: string): void {
+    if (order.venueOrderId === venueOrderId) return;
+    order.venueOrderId = venueOrderId;
+    this.byVenue.set(nameAt(order.symbol, venueOrderId), order);
   }
 
   find(orderId: number): RegisteredOrder | undefined {
@@ -37,12 +48,11 @@ export class OrderRegister {
 
   /** REST lists of trades name the venue's order id only. */
   findByVenueId(symbol: string, venueOrderId: string): RegisteredOrder | undefined {
-    for (const order of this.byOrder.values()) if (order.symbol === symbol && order.venueOrderId === venueOrderId) return order;
-    return undefined;
+    return this.byVenue.get(nameAt(symbol, venueOrderId));
   }
+}
 
-  /** True for an id of our form that no order of this session has: an order of an earlier session of ours. */
-  isOursButForgotten(clientId: string): boolean {
-    return parseClientId(clientId) !== undefined && !this.byClient.has(clientId);
-  }
+/** Ids of orders are unique for a symbol only. */
+function nameAt(symbol: string, venueOrderId: string): string {
+  return `${symbol} ${venueOrderId}`;
 }

@@ -22,6 +22,8 @@ export interface TruthParts {
   onAlarm(text: string): void;
 }
 
+const MOST_FEES = 1_000;
+
 /** How the venue's word on an order and ours stand to each other. */
 export type TruthVerdict = "agrees" | "fills-missing" | "revived";
 
@@ -30,7 +32,7 @@ export type TruthVerdict = "agrees" | "fills-missing" | "revived";
  * known; what the venue's counters claim beyond the fills we have is reported as missing and must be read.
  */
 export class TruthApplier {
-  /** Fees taken in assets that are neither base nor quote. */
+  /** The latest fees taken in assets that are neither base nor quote. */
   readonly otherFees: { readonly asset: string; readonly amount: string; readonly tradeId: number }[] = [];
   unreadable = 0;
   private readonly parts: TruthParts;
@@ -50,10 +52,13 @@ export class TruthApplier {
       this.parts.onAlarm(`a fill of ${fill.symbol} has figures that are no whole lots: price ${fill.price}, quantity ${fill.quantity}`);
       return;
     }
-    if (amounts.otherFee !== undefined) this.otherFees.push({ ...amounts.otherFee, tradeId: fill.tradeId });
+    if (amounts.otherFee !== undefined) {
+      this.otherFees.push({ ...amounts.otherFee, tradeId: fill.tradeId });
+      if (this.otherFees.length > MOST_FEES) this.otherFees.shift();
+    }
     const ours = this.parts.register.findByClientId(fill.clientId) ?? this.byVenueId(fill);
     if (ours !== undefined) {
-      ours.venueOrderId = fill.venueOrderId;
+      this.parts.register.place(ours, fill.venueOrderId);
       this.parts.tell(fillNews(ours.orderId, fill, amounts));
       return;
     }
@@ -77,7 +82,7 @@ export class TruthApplier {
   order(order: VenueOrder): TruthVerdict {
     const ours = this.parts.register.findByClientId(order.clientId);
     if (ours === undefined) return "agrees";
-    ours.venueOrderId = order.venueOrderId;
+    this.parts.register.place(ours, order.venueOrderId);
     if (isOpen(order) && ours.hasEnded) return "agrees";
     const engine = this.parts.engineOrder(ours.orderId);
     if (engine === undefined) return "agrees";
