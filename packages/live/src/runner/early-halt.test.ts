@@ -29,8 +29,11 @@ test("a start that waits for the process before says so, and for how long", asyn
   town.crash();
   town.news.length = 0;
   await town.start();
-  const lines = town.news.flatMap((news) => (news.kind === "log" ? [news.line.text] : []));
-  expect(lines[0]).toMatch(/^the process before did not end in order: \d+ s until nothing that it sent can arrive any more$/);
+  const lines = town.news.flatMap((news) => (news.kind === "log" ? [news.line] : []));
+  expect(lines.map(({ event }) => event).filter((event) => event === "waits")).toHaveLength(1);
+  // Told before the wait, not after it.
+  expect(lines.find(({ event }) => event === "recovered")!.timeUs - lines[0]!.timeUs).toBeGreaterThan(3_000_000);
+  expect(lines[0]!.text).toMatch(/^the process before did not end in order: \d+ s until nothing that it sent can arrive any more$/);
 });
 
 test("a start that fails stops looking at its secrets", async () => {

@@ -50,6 +50,7 @@ export class SessionVoice {
   private readonly allAlarms: FloodGate;
   private readonly flaws: FloodGate;
   private log: ProcessLog | undefined;
+  private isCatchingUp = false;
   private folder: string | undefined;
   private waiting: Waiting[] = [];
   private flush: Timer | undefined;
@@ -73,16 +74,26 @@ export class SessionVoice {
       env,
       folder: `${folder}/log`,
       redactor: this.redactor,
-      // Alarms are news of their own.
-      onLine: (line) => (line.event === "alarm" ? undefined : this.parts.onNews?.({ kind: "log", line })),
+      // Alarms are news of their own, and what was said before the log has been told.
+      onLine: (line) => (line.event === "alarm" || this.isCatchingUp ? undefined : this.parts.onNews?.({ kind: "log", line })),
     });
+    this.isCatchingUp = true;
     for (const { level, event, text, fields } of this.waiting.splice(0)) this.log.write(level, event, text, fields);
+    this.isCatchingUp = false;
   }
 
   /** A line of the log. */
   say(level: LogLevel, event: string, text: string, fields: LogFields = {}): void {
     if (this.log !== undefined) this.log.write(level, event, text, fields);
-    else if (this.waiting.length < MOST_WAITING) this.waiting.push({ level, event, text, fields });
+    else if (this.waiting.length < MOST_WAITING) {
+      this.waiting.push({ level, event, text, fields });
+      // There is no log yet, and a person who waits for the start must not wait in the dark.
+      if (event !== "alarm")
+        this.parts.onNews?.({
+          kind: "log",
+          line: { timeUs: this.parts.env.wallUs(), level, event, text: this.redactor.clean(text), fields: {} },
+        });
+    }
   }
 
   /** Passes news on. An alarm is told as {@link alarm} does. */
