@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { buy, defineStrategy, FailureError, formatFailure } from "@tradepulse/core";
 import { type HttpRequest, TransportError } from "@tradepulse/platform";
 import { expect, test } from "vitest";
-import { type Canary, formsOf, sightings } from "../testing/canaries.ts";
+import { type Canary, sightings, spellingsOf } from "../testing/canaries.ts";
 import { loaderOf, SENTINEL_KEY, SENTINEL_SECTION, sentinelVariables, TOWN_CONFIG } from "../testing/live-town.ts";
 import { TamperedTown } from "../testing/tampered-town.ts";
 import type { LiveRunnerOptions } from "./live-trading-runner.ts";
@@ -30,7 +30,14 @@ const CONFIG = TOWN_CONFIG.replace(
 
 /** What a careless venue puts into an answer: all that it was sent, and the secrets that are in use, in several spellings. */
 function echo(request: HttpRequest, all: readonly string[] = [KEY, SECRET, OTHER]): string {
-  return [request.url, request.body ?? "", JSON.stringify(request.headers), ...all.flatMap((each) => formsOf(each).slice(0, 5))].join(" ");
+  return [request.url, request.body ?? "", JSON.stringify(request.headers), ...all.flatMap((each) => spellingsOf(each))].join(" ");
+}
+
+/** The same in as few words as a venue's own message may have. */
+function brief(of: readonly string[] = [KEY]): string {
+  const text = of.flatMap((each) => spellingsOf(each)).join(" ");
+  expect(text.length).toBeLessThan(2_048);
+  return text;
 }
 
 class Canaries extends TamperedTown {
@@ -106,6 +113,9 @@ test("no secret stands in any file, message, error or figure, whatever goes wron
   // Each kind of answer, with the secrets in it.
   const answers: readonly ((request: HttpRequest) => { status: number; body: string })[] = [
     (request) => ({ status: 400, body: JSON.stringify({ code: -1013, msg: echo(request) }) }),
+    ...[KEY, SECRET, OTHER].flatMap((each) =>
+      [-1013, -2010, -1000].map((code) => () => ({ status: 400, body: JSON.stringify({ code, msg: brief([each]) }) })),
+    ),
     (request) => ({ status: 401, body: JSON.stringify({ code: -2015, msg: echo(request) }) }),
     (request) => ({ status: 403, body: `<html>${echo(request)}</html>` }),
     (request) => ({ status: 429, body: JSON.stringify({ code: -1003, msg: echo(request) }) }),
@@ -135,6 +145,7 @@ test("no secret stands in any file, message, error or figure, whatever goes wron
     town.say(kind, JSON.stringify({ event: { e: said } }));
     town.say(kind, JSON.stringify({ stream: said, data: { e: said, [said]: said } }));
   }
+  town.say("private", JSON.stringify({ id: "probe", status: 400, error: { code: -1, msg: brief() } }));
   for (const { handlers } of town.streams) handlers.onClose(1008, said);
   await town.run(2);
 

@@ -11,6 +11,8 @@ const MOST_REMEMBERED = 4_096;
 export function countedFeed(handlers: FeedHandlers, voice: SessionVoice): FeedHandlers {
   return {
     ...handlers,
+    // What it says enters the journal as the reason of a doubt.
+    onDoubt: (why) => handlers.onDoubt(voice.redactor.clean(why)),
     onUnreadable: (why, flaw: MessageFlaw = "unreadable") => {
       voice.bad("market-stream", flaw, why);
       handlers.onUnreadable(why, flaw);
@@ -56,6 +58,7 @@ export function countedUserStream(handlers: UserStreamHandlers, { voice, symbols
       if (now > refused) voice.bad("private-stream", "refused", "a fill has figures that are no whole lots");
       refused = now;
     },
+    onDoubt: (why) => handlers.onDoubt(voice.redactor.clean(why)),
     onUnreadable: (why, flaw: MessageFlaw = "unreadable") => {
       voice.bad("private-stream", flaw, why);
       handlers.onUnreadable(why, flaw);
@@ -63,6 +66,16 @@ export function countedUserStream(handlers: UserStreamHandlers, { voice, symbols
     onFlaw: (flaw) => voice.bad("private-stream", flaw, `a message was dropped as ${flaw}`),
   };
 }
+
+/** The same outcome with secrets taken out of what the venue said: it enters the journal. */
+export function cleanOutcome<T extends object>(outcome: T, { redactor }: SessionVoice): T {
+  const said = Object.entries(outcome).filter(([name, value]) => SAID.has(name) && typeof value === "string");
+  return said.length === 0
+    ? outcome
+    : { ...outcome, ...Object.fromEntries(said.map(([name, value]) => [name, redactor.clean(String(value))])) };
+}
+
+const SAID: ReadonlySet<string> = new Set(["why", "message"]);
 
 const JOURNAL_FLAWS: Readonly<Record<string, InputFlaw<"journal">>> = {
   TP_JOURNAL_BEHIND: "behind",

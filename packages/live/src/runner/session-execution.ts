@@ -14,7 +14,7 @@ import type {
   VenueOrder,
 } from "@tradepulse/venues";
 import { type Decimal, decimal } from "../news/decimal-money.ts";
-import { type CountedUserParts, countedUserStream } from "./entrances.ts";
+import { type CountedUserParts, cleanOutcome, countedUserStream } from "./entrances.ts";
 
 export interface SessionExecutionParts {
   readonly env: Env;
@@ -66,17 +66,17 @@ export class SessionExecution implements ExecutionClient {
     await prepare();
     // A kill may have come while this order waited for its turn or for keys.
     if (mayLeave?.() === false) return { kind: "refused", code: "not-sent", message: "it may not leave any more", cause: "other" };
-    return await client.submit(order, mayLeave);
+    return this.clean(await client.submit(order, mayLeave));
   }
 
   async cancel(symbol: string, clientId: string): Promise<CancelOutcome> {
     await this.parts.prepare();
-    return await this.parts.client.cancel(symbol, clientId);
+    return this.clean(await this.parts.client.cancel(symbol, clientId));
   }
 
   async cancelAll(symbol: string): Promise<CancelOutcome> {
     await this.parts.prepare();
-    return await this.parts.client.cancelAll(symbol);
+    return this.clean(await this.parts.client.cancelAll(symbol));
   }
 
   async instruments(): Promise<ReadOutcome<readonly VenueInstrument[]>> {
@@ -84,32 +84,37 @@ export class SessionExecution implements ExecutionClient {
   }
 
   async measureClock(): Promise<ReadOutcome<{ readonly offsetUs: number; readonly errorUs: number }>> {
-    return await this.parts.client.measureClock();
+    return this.clean(await this.parts.client.measureClock());
   }
 
   async openOrders(symbol?: string): Promise<ReadOutcome<readonly VenueOrder[]>> {
     await this.parts.prepare();
-    return await this.parts.client.openOrders(symbol);
+    return this.clean(await this.parts.client.openOrders(symbol));
   }
 
   async orderByClientId(symbol: string, clientId: string): Promise<ReadOutcome<VenueOrder | undefined>> {
     await this.parts.prepare();
-    return await this.parts.client.orderByClientId(symbol, clientId);
+    return this.clean(await this.parts.client.orderByClientId(symbol, clientId));
   }
 
   async fillsFrom(symbol: string, fromTradeId: number): Promise<ReadOutcome<readonly VenueFill[]>> {
     await this.parts.prepare();
-    return await this.parts.client.fillsFrom(symbol, fromTradeId);
+    return this.clean(await this.parts.client.fillsFrom(symbol, fromTradeId));
   }
 
   async balances(): Promise<ReadOutcome<readonly VenueBalance[]>> {
     await this.parts.prepare();
     const read = await this.parts.client.balances();
-    if (read.kind === "unavailable") return read;
+    if (read.kind === "unavailable") return this.clean(read);
     return {
       ...read,
       value: read.value.map((balance) => ({ ...balance, free: less(balance.free, this.parts.unmanaged[balance.asset] ?? "0") })),
     };
+  }
+
+  private clean<T extends object>(outcome: T): T {
+    const { counted } = this.parts;
+    return counted === undefined ? outcome : cleanOutcome(outcome, counted.voice);
   }
 
   openUserStream(handlers: UserStreamHandlers): UserStream {

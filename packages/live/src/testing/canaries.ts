@@ -4,7 +4,22 @@ export interface Canary {
   readonly text: string;
 }
 
-/** Every form in which a secret could stand in a text. */
+/** The spellings in which a careless program may write a secret. */
+export function spellingsOf(text: string): readonly string[] {
+  const bytes = Buffer.from(text, "utf8");
+  const hex = bytes.toString("hex");
+  return [
+    text,
+    encodeURIComponent(text),
+    JSON.stringify(text).slice(1, -1),
+    hex,
+    hex.toUpperCase(),
+    bytes.toString("base64"),
+    bytes.toString("base64url"),
+  ];
+}
+
+/** What of a secret can be seen in a text, however it is spelled there. */
 export function formsOf(text: string): readonly string[] {
   const bytes = Buffer.from(text, "utf8");
   const base64 = [0, 1, 2].map((before) => {
@@ -20,7 +35,6 @@ export function formsOf(text: string): readonly string[] {
     JSON.stringify(text).slice(1, -1),
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
-    text.split("").toReversed().join(""),
     ...base64,
     ...base64.map((each) => each.replaceAll("+", "-").replaceAll("/", "_")),
   ];

@@ -36,6 +36,13 @@ describe("redact()", () => {
     expect(out).toBe('a [redacted] b [redacted] b "[redacted]" b [redacted] c');
   });
 
+  test("takes out hexadecimal of either case, and the base64 of addresses", () => {
+    const secret = new Secret(TEXT);
+    const bytes = Buffer.from(TEXT, "utf8");
+    const hex = bytes.toString("hex");
+    expect(redact(`${hex} ${hex.toUpperCase()} ${bytes.toString("base64url")}`, [secret])).toBe("[redacted] [redacted] [redacted]");
+  });
+
   test("takes out a private key that is not listed, a cut one too", () => {
     const pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEI\n-----END PRIVATE KEY-----";
     expect(redact(`key ${pem} end`, [])).toBe("key [redacted] end");

@@ -37,8 +37,8 @@ export class Secret {
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 
 /**
- * Takes secrets out of a text that somebody else wrote: the text itself, as it looks inside a URL, inside JSON and in base64, and any private
- * key in PEM form whether it is listed or not.
+ * Takes secrets out of a text that somebody else wrote: the text itself, as it looks inside a URL, inside JSON, in base64 and in hexadecimal, and
+ * any private key in PEM form whether it is listed or not.
  */
 export function redact(text: string, secrets: readonly Secret[]): string {
   const forms = new Set<string>();
@@ -48,7 +48,9 @@ export function redact(text: string, secrets: readonly Secret[]): string {
     forms.add(plain);
     forms.add(encodeURIComponent(plain));
     forms.add(JSON.stringify(plain).slice(1, -1));
-    forms.add(Buffer.from(plain, "utf8").toString("base64"));
+    const bytes = Buffer.from(plain, "utf8");
+    for (const encoding of ["base64", "base64url", "hex"] as const) forms.add(bytes.toString(encoding));
+    forms.add(bytes.toString("hex").toUpperCase());
   }
   // The longest first: a secret that contains another one goes as a whole.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
