@@ -12,7 +12,7 @@ export const MARKS = [
   "unknown, then found at work",
   "unknown, then found filled",
   "unknown, then proved absent",
-  "unknown, then refused too late to enter",
+  "refused for its deadline",
   "intent durable, never sent",
   "intent durable, too late to send",
   "intent durable, halted before the send",
@@ -28,10 +28,23 @@ export const MARKS = [
   "refused for the request limit",
   "refused for its key",
   "recovered with orders at work",
-  "halted and armed again",
   "outcome unknown at a restart",
+  "halted and armed again",
 ] as const;
 export type Mark = (typeof MARKS)[number];
+
+/** Nobody sits at the desk of the ports: what is halted there stays so. */
+export function marksAt(edge: "port" | "wire"): readonly Mark[] {
+  return edge === "wire" ? MARKS : MARKS.filter((mark) => mark !== "halted and armed again");
+}
+
+/** Why a send was refused, in the port's words. */
+const REFUSED_FOR: Readonly<Record<string, Mark>> = {
+  clock: "refused for its deadline",
+  filter: "refused for its filters",
+  "rate-limit": "refused for the request limit",
+  authorisation: "refused for its key",
+};
 
 interface OrderFact {
   readonly event: string;
@@ -84,8 +97,14 @@ function fromJournal(records: readonly ReadRecord[], ledger: TruthLedger, marks:
         break;
       }
       case "outcome": {
-        const { orderId, outcome } = payload as { readonly orderId: number; readonly outcome: { readonly kind: string } };
-        if (outcome.kind === "refused" && reducing.has(orderId)) marks.add("a protective stop refused");
+        const { orderId, outcome } = payload as {
+          readonly orderId: number;
+          readonly outcome: { readonly kind: string; readonly cause?: string };
+        };
+        if (outcome.kind !== "refused") break;
+        if (reducing.has(orderId)) marks.add("a protective stop refused");
+        const mark = REFUSED_FOR[outcome.cause ?? ""];
+        if (mark !== undefined) marks.add(mark);
         break;
       }
       case "external":
@@ -134,13 +153,7 @@ function fromNews(
 }
 
 function fromLedger(ledger: TruthLedger, marks: Set<Mark>): void {
-  for (const record of ledger.records) {
-    if (record.kind === "bust") marks.add("a trade taken back");
-    if (record.kind === "request" && record.request === "place" && record.outcome === "refused") {
-      if (record.code === -1021) marks.add("unknown, then refused too late to enter");
-      if (record.code === -1013) marks.add("refused for its filters");
-    }
-  }
+  if (ledger.records.some(({ kind }) => kind === "bust")) marks.add("a trade taken back");
   for (const trade of ledger.tradesOf(ACCOUNT)) if (trade.feeAsset === "BNB") marks.add("a fee in a third asset");
   for (const order of ledger.ordersOf(ACCOUNT)) {
     if (order.clientId.startsWith("hand-")) continue;

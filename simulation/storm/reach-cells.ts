@@ -17,6 +17,7 @@ const AIMS = {
   lookups: { states: [...WORKING, ...ENDED], why: "a look-up names an order" },
   entry: { states: ["submitted"], why: "it strikes an order on its way in" },
   resting: { states: ["submitted", "accepted", "partially-filled", "unknown"], why: "it strikes an order that works at the venue" },
+  events: { states: WORKING, why: "it strikes what the private stream says of an order" },
   cancels: { states: ["accepted", "partially-filled"], why: "it strikes the cancel of an order that is known to work" },
   world: { states: ["none", ...WORKING], why: "it meets all that works, and what has ended does not" },
   book: { states: BOOK_STATES, why: "" },
@@ -40,6 +41,12 @@ const PORT: Readonly<Partial<Record<FaultKind, keyof typeof AIMS>>> = {
 };
 const WIRE: Readonly<Partial<Record<FaultKind, keyof typeof AIMS>>> = {
   F11: "resting",
+  F14: "events",
+  F15: "events",
+  F17: "cancels",
+  F19: "events",
+  F20: "cancels",
+  F25: "events",
   F45: "entry",
   F47: "resting",
 };

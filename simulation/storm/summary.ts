@@ -1,4 +1,4 @@
-import { MARKS } from "../oracle/sometimes.ts";
+import { marksAt } from "../oracle/sometimes.ts";
 import { FAULT_KINDS, kindsAt } from "./fault-kinds.ts";
 import type { Edge } from "./play-seed.ts";
 import { aimOf, statesOf } from "./reach-cells.ts";
@@ -98,10 +98,11 @@ export function reachOf(reports: readonly SeedReport[], edge: Edge): ReachTable 
   });
   const head = [`| # | fault | struck | ${states.join(" | ")} |`, `| --- | --- | ---: |${" ---: |".repeat(states.length)}`];
   if (edge === "book") return { rows: [...head, ...rows], empty, missing: [] };
-  const reached = MARKS.map((mark) => `| ${mark} | ${marks.get(mark) ?? 0} |`);
+  const wanted = marksAt(edge);
+  const reached = wanted.map((mark) => `| ${mark} | ${marks.get(mark) ?? 0} |`);
   return {
     rows: [...head, ...rows, "", "| sometimes | seeds |", "| --- | ---: |", ...reached],
     empty,
-    missing: MARKS.filter((mark) => !marks.has(mark)),
+    missing: wanted.filter((mark) => !marks.has(mark)),
   };
 }

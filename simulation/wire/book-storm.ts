@@ -12,7 +12,7 @@ import type { StormResult } from "../storm/storm-result.ts";
 import { Chronicle } from "../world/chronicle.ts";
 import { Weather } from "../world/weather.ts";
 import { distortedDepth } from "./distorted-depth.ts";
-import { kindOfStrike, WIRE_FAULTS } from "./wire-faults.ts";
+import { SwitchedRules } from "./wire-faults.ts";
 import { WireVenue } from "./wire-venue.ts";
 
 const SECOND = 1_000_000;
@@ -36,7 +36,7 @@ class BookStorm {
   private readonly mutant: Mutant | undefined;
   private readonly strikes = new Map<FaultKind, number>();
   private readonly cells = new Map<string, ReachCell>();
-  private readonly on = new Map<number, readonly number[]>();
+  private readonly rules: SwitchedRules;
   private books = new Map<string, BookSubscription>();
   private process: SimProcess | undefined;
   private boots = 0;
@@ -49,6 +49,7 @@ class BookStorm {
     this.chronicle = new Chronicle(() => this.clock.nowUs);
     this.weather = new Weather(this.clock, scenario.seed, scenario.faults, (kind, about) => this.struck(kind, about));
     this.venue = new WireVenue(this.clock, scenario, this.chronicle, [], STEPS_PER_BAR);
+    this.rules = new SwitchedRules(this.venue.local.faults, (kind, about) => this.struck(kind, about));
     this.truth = new BookTruth(this.venue.exchange);
     this.judge = new BookJudge(this.truth, this.chronicle, () => this.clock.nowUs);
   }
@@ -60,7 +61,6 @@ class BookStorm {
     process.on("unhandledRejection", listener);
     try {
       venue.local.start();
-      this.listenToFaults();
       for (const fault of scenario.faults) this.plan(fault);
       clock.at(START_US + scenario.chaosUs, () => this.heal());
       // In the last seconds nothing changes, so that who is level is level.
@@ -127,11 +127,7 @@ class BookStorm {
     const { clock, venue } = this;
     clock.at(START_US + fault.atUs, () => {
       if (this.isHealed) return;
-      const rules = WIRE_FAULTS[fault.kind]?.(fault) ?? [];
-      this.on.set(
-        fault.id,
-        rules.map((rule) => venue.local.faults.on(rule)),
-      );
+      this.rules.begin(fault);
       if (FAULT_KINDS[fault.kind].form === "moment") this.struck(fault.kind, `at strength ${fault.intensity.toFixed(2)}`);
       if (fault.kind === "F42") {
         this.struck("F42", "outage");
@@ -147,10 +143,7 @@ class BookStorm {
         clock.after(Math.round(60 * SECOND * fault.intensity), () => reader.resume());
       }
     });
-    if (fault.untilUs > fault.atUs)
-      clock.at(START_US + fault.untilUs, () => {
-        for (const id of this.on.get(fault.id) ?? []) venue.local.faults.off(id);
-      });
+    if (fault.untilUs > fault.atUs) clock.at(START_US + fault.untilUs, () => this.rules.end(fault));
   }
 
   private tick(): void {
@@ -183,17 +176,6 @@ class BookStorm {
   private crashed(error: unknown): void {
     const text = error instanceof Error ? `${error.message} | ${error.stack}` : String(error);
     this.judge.violate("crash", text.split("\n").slice(0, 6).join(" | "), "crash");
-  }
-
-  private listenToFaults(): void {
-    const { faults } = this.venue.local;
-    const draw = faults.draw.bind(faults);
-    faults.draw = (name, scene) => {
-      const strike = draw(name, scene);
-      const kind = strike === undefined ? undefined : kindOfStrike(name);
-      if (kind !== undefined) this.struck(kind, name);
-      return strike;
-    };
   }
 
   private result(): StormResult {

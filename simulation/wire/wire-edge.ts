@@ -11,7 +11,7 @@ import { Weather } from "../world/weather.ts";
 import { Desk } from "./desk.ts";
 import { Rival } from "./rival.ts";
 import { RunnerNode, SESSION_FOLDER } from "./runner-node.ts";
-import { kindOfStrike, WIRE_FAULTS } from "./wire-faults.ts";
+import { SwitchedRules } from "./wire-faults.ts";
 import { WIRE_KEY, WireVenue } from "./wire-venue.ts";
 
 const SECOND = 1_000_000;
@@ -33,8 +33,7 @@ class WireEdge implements StormEdge {
   private readonly weather: Weather;
   private readonly desk: Desk;
   private readonly rival: Rival;
-  /** Rules of the local venue that are on, by the fault that switched them on. */
-  private readonly on = new Map<number, readonly number[]>();
+  private readonly rules: SwitchedRules;
 
   constructor(storm: Storm, mutant: Mutant | undefined) {
     const { clock, scenario, chronicle } = storm;
@@ -45,6 +44,7 @@ class WireEdge implements StormEdge {
     );
     this.weather = new Weather(clock, scenario.seed, scenario.faults, (kind, about) => storm.struck(kind, about));
     this.venue = new WireVenue(clock, scenario, chronicle, crashes);
+    this.rules = new SwitchedRules(this.venue.local.faults, (kind, about) => storm.struck(kind, about));
     this.desk = new Desk(storm);
     this.rival = new Rival(storm, (number) => this.makeNode(number));
   }
@@ -60,7 +60,6 @@ class WireEdge implements StormEdge {
     local.start();
     // What should strike right at an intent sees it on its way to the disk.
     this.storm.diskWitness.onNewId = () => this.storm.judge.onIntent();
-    this.listenToFaults();
     // The last minutes are still: nothing moves at the venue, but connections live.
     this.storm.clock.at(stillUs, () => {
       for (const { spec, status } of this.venue.exchange.markets)
@@ -74,12 +73,7 @@ class WireEdge implements StormEdge {
     const { exchange, local, symbols } = this.venue;
     const random = streamOf(storm, fault);
     const symbol = symbols[random.below(symbols.length)]!;
-    const rules = WIRE_FAULTS[fault.kind]?.(fault);
-    if (rules !== undefined)
-      this.on.set(
-        fault.id,
-        rules.map((rule) => local.faults.on(rule)),
-      );
+    this.rules.begin(fault);
     switch (fault.kind) {
       case "F12":
         local.limits.addForeign("127.0.0.1", 6_000);
@@ -111,7 +105,7 @@ class WireEdge implements StormEdge {
 
   end(fault: PlannedFault): void {
     const { exchange, local } = this.venue;
-    for (const id of this.on.get(fault.id) ?? []) local.faults.off(id);
+    this.rules.end(fault);
     if (fault.kind === "F64") local.addKey(WIRE_KEY);
     if (fault.kind !== "F49" && fault.kind !== "F76") return;
     for (const { spec } of exchange.markets) {
@@ -163,16 +157,5 @@ class WireEdge implements StormEdge {
     );
     for (const id of this.storm.diskWitness.durableIds)
       if (!known.has(id)) this.storm.judge.violate("I24", `the intent of ${id} was synced and is not in the journal`, id);
-  }
-
-  private listenToFaults(): void {
-    const { faults } = this.venue.local;
-    const draw = faults.draw.bind(faults);
-    faults.draw = (name, scene) => {
-      const strike = draw(name, scene);
-      const kind = strike === undefined ? undefined : kindOfStrike(name);
-      if (kind !== undefined) this.storm.struck(kind, `${name} ${scene?.clientId ?? scene?.path ?? scene?.stream ?? ""}`);
-      return strike;
-    };
   }
 }

@@ -1,4 +1,4 @@
-import type { FaultRule } from "@tradepulse/venues";
+import type { FaultBoard, FaultRule } from "@tradepulse/venues";
 import type { FaultKind, PlannedFault } from "../storm/fault-kinds.ts";
 
 const SECOND = 1_000_000;
@@ -69,11 +69,34 @@ export const WIRE_FAULTS: Readonly<Partial<Record<FaultKind, (fault: PlannedFaul
   F52: ({ intensity }) => [{ name: "balance-lag", chance: intensity, delayUs: SECOND, delayUpToUs: 60 * SECOND }],
 };
 
-/** The kind to which a strike of the local venue belongs, where windows of several kinds may use the same rule. */
-export function kindOfStrike(name: string): FaultKind | undefined {
-  for (const [kind, rules] of Object.entries(WIRE_FAULTS)) {
-    const sample: PlannedFault = { id: 0, kind: kind as FaultKind, atUs: 0, untilUs: 0, intensity: 1 };
-    if (rules(sample).some((rule) => rule.name === name)) return kind as FaultKind;
+/** Rules of the local venue that planned faults have switched on, and to which fault each of its strikes belongs. */
+export class SwitchedRules {
+  private readonly faults: FaultBoard;
+  private readonly on = new Map<number, readonly number[]>();
+  private readonly kinds = new Map<FaultRule, FaultKind>();
+
+  /** `struck` is told of every strike of such a rule. */
+  constructor(faults: FaultBoard, struck: (kind: FaultKind, about: string) => void) {
+    this.faults = faults;
+    const draw = faults.draw.bind(faults);
+    faults.draw = (name, scene) => {
+      const strike = draw(name, scene);
+      const kind = strike === undefined ? undefined : this.kinds.get(strike.rule);
+      if (kind !== undefined) struck(kind, `${name} ${scene?.clientId ?? scene?.path ?? scene?.stream ?? ""}`);
+      return strike;
+    };
   }
-  return undefined;
+
+  begin(fault: PlannedFault): void {
+    const rules = WIRE_FAULTS[fault.kind]?.(fault) ?? [];
+    for (const rule of rules) this.kinds.set(rule, fault.kind);
+    this.on.set(
+      fault.id,
+      rules.map((rule) => this.faults.on(rule)),
+    );
+  }
+
+  end(fault: PlannedFault): void {
+    for (const id of this.on.get(fault.id) ?? []) this.faults.off(id);
+  }
 }
