@@ -32,8 +32,8 @@ export interface DispatcherParts {
   readonly readFrom?: (instrumentIndex: number) => number;
   /** Where two orders of ours would trade with each other, the venue ends one of them. */
   readonly preventsSelfTrade?: boolean;
-  /** Wall time of the venue: orders state by it when they expire. */
-  venueUs(): number;
+  /** Wall time of the venue, read where it is not known: orders state by it when they expire. */
+  venueUs(): number | Promise<number>;
   /** Waited for before permission is asked: see `SendPermit.settled`. */
   settled?: (() => Promise<void>) | undefined;
   /** Why nothing may be sent now, asked right before the bytes leave; `undefined` when it may. Cancels are always allowed. */
@@ -97,7 +97,8 @@ export class Dispatcher {
     if (early !== undefined) return tell(orderNews("rejected", orderId, { cause: causeCode(early) }));
     const clientId = clientIdOf(epoch, orderId);
     // What expires sooner than that must not enter later either.
-    const lifeUs = Math.min(this.parts.orderLifeUs, (command.expireUs ?? Number.POSITIVE_INFINITY) - this.parts.venueUs());
+    const leftUs = command.expireUs === undefined ? Number.POSITIVE_INFINITY : command.expireUs - (await this.parts.venueUs());
+    const lifeUs = Math.min(this.parts.orderLifeUs, leftUs);
     if (lifeUs <= 0) return tell(orderNews("rejected", orderId, { cause: causeCode("expired") }));
     const deadlineUs = env.wallUs() + lifeUs;
     const request = orderRequestOf(command, instrument, symbol, clientId, deadlineUs, this.parts.preventsSelfTrade);
@@ -152,7 +153,7 @@ export class Dispatcher {
         },
         (error: unknown) => {
           timer.cancel();
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         },
       );
     });

@@ -103,3 +103,16 @@ test("without an order that ends nobody asks for the venue's clock", async () =>
   await stage.run(600_000_000);
   expect(stage.venue.callsOf("clock")).toEqual([]);
 });
+
+test("an order with an end is judged by the venue's clock from the first one on: ours, ahead of it, does not end it before it was sent", async () => {
+  const soon = START_US + 75_000_000;
+  const stage = new SessionStage({ strategy: scripted({ 0: buy({ quantity: 1, limit: 90, expiresUs: soon }) }) });
+  stage.env.wallAheadUs = 20_000_000;
+  await stage.start();
+  await stage.bar(100);
+  expect(stage.news(1)).toEqual(["accepted"]);
+  await until(stage, soon - 1_000);
+  expect(cancelsOf(stage)).toBe(0);
+  await until(stage, soon + 1_000_000);
+  expect(stage.engine.openOrderIds()).toEqual([]);
+});

@@ -25,14 +25,20 @@ export class ExpiryWatch {
   private readonly parts: ExpiryParts;
   private venueUs = Number.NaN;
   private atMonoUs = Number.NEGATIVE_INFINITY;
-  private isMeasuring = false;
+  private measuring: Promise<void> | undefined;
 
   constructor(parts: ExpiryParts) {
     this.parts = parts;
   }
 
+  /** Wall time of the venue; its clock is read first when that was not done lately. */
+  async readNowUs(): Promise<number> {
+    if (!this.isFresh) await this.measureOnce();
+    return this.nowUs;
+  }
+
   /** Wall time of the venue, as far as we know. */
-  get nowUs(): number {
+  private get nowUs(): number {
     const { env } = this.parts;
     return Number.isNaN(this.venueUs) ? env.wallUs() : this.venueUs + (env.monoUs() - this.atMonoUs);
   }
@@ -40,16 +46,20 @@ export class ExpiryWatch {
   /** Called often: at least once a second. */
   look(): void {
     const dueUs = this.parts.nextExpiryUs();
-    if (dueUs === Number.POSITIVE_INFINITY || this.isMeasuring) return;
-    if (this.parts.env.monoUs() - this.atMonoUs > FRESH_US) {
-      this.isMeasuring = true;
-      void this.measure().finally(() => {
-        this.isMeasuring = false;
-        this.judge();
-      });
-      return;
-    }
-    this.judge();
+    if (dueUs === Number.POSITIVE_INFINITY || this.measuring !== undefined) return;
+    if (this.isFresh) this.judge();
+    else void this.measureOnce().then(() => this.judge());
+  }
+
+  private get isFresh(): boolean {
+    return this.parts.env.monoUs() - this.atMonoUs <= FRESH_US;
+  }
+
+  private measureOnce(): Promise<void> {
+    this.measuring ??= this.measure().finally(() => {
+      this.measuring = undefined;
+    });
+    return this.measuring;
   }
 
   private judge(): void {

@@ -125,7 +125,7 @@ export class LiveSession {
       epoch: settings.epoch,
       orderLifeUs: settings.orderLifeUs,
       preventsSelfTrade: settings.preventsSelfTrade,
-      venueUs: () => this.expiries.nowUs,
+      venueUs: () => this.expiries.readNowUs(),
       readFrom: (index) => (this.reconciler.readUpTo[index] ?? -1) + 1,
       settled: parts.permit.settled === undefined ? undefined : () => parts.permit.settled!(),
       mayNotSend: (command) => this.mayNotSend(command),
