@@ -1,7 +1,7 @@
 import { type Failure, FailureError, invariant } from "@tradepulse/core";
 import type { Env, Timer } from "@tradepulse/platform";
 import type { Journal, JournalRecord } from "./journal.ts";
-import { closedJournal, corruptSegment, deadJournal, diskFull, journalBehind, missingRecords } from "./journal-failures.ts";
+import { closedJournal, corruptSegment, deadJournal, diskFull, isOutOfRoom, journalBehind, missingRecords } from "./journal-failures.ts";
 import { RecordBuffer } from "./record-buffer.ts";
 import type { RecordKind } from "./record-kinds.ts";
 import { RecordReader } from "./record-reader.ts";
@@ -211,7 +211,16 @@ export class FileJournal implements Journal {
     batch.mark(durableSeq);
     const bytes = batch.content();
     if (!this.segment.hasRoomFor(bytes.length)) await this.withRoom(() => this.makeRoom(bytes.length, first, last));
-    await this.segment.writeDurably(bytes, (work) => this.withRoom(work));
+    const written = this.segment.writeSynced(bytes);
+    if (written === undefined) await this.segment.writeThenSync(bytes, (work) => this.withRoom(work));
+    else {
+      try {
+        await written;
+      } catch (error) {
+        await this.withRoom(() => this.segment.writeSynced(bytes)!, error);
+      }
+    }
+    this.segment.advance(bytes.length);
     this.markedSeq = durableSeq;
     this.durableSeq = last;
     const done = this.waiters.filter(({ seq }) => seq <= last);
@@ -247,20 +256,26 @@ export class FileJournal implements Journal {
     }
   }
 
-  /** Repeats `work` until there is room for it. Other failures pass through. */
-  private async withRoom(work: () => Promise<void>): Promise<void> {
-    for (let attempt = 0; ; attempt += 1) {
+  /** Repeats `work` until there is room for it; `failed` is what it said when it was tried before. Other failures pass through. */
+  private async withRoom(work: () => Promise<void>, failed?: unknown): Promise<void> {
+    if (failed !== undefined) await this.waitForRoom(failed);
+    for (let isFirst = failed === undefined; ; isFirst = false) {
       try {
         await work();
-        if (attempt > 0) this.fullDisk = undefined;
+        if (!isFirst) this.fullDisk = undefined;
         return;
       } catch (error) {
-        if (!isOutOfRoom(error)) throw error;
-        this.outOfRoom(error);
-        if (this.closing.signal.aborted) throw error;
+        await this.waitForRoom(error);
       }
-      await this.options.env.sleep(this.retryUs, this.closing.signal).catch(() => {});
     }
+  }
+
+  /** Throws what is no want of room, and also that when the journal is closing. */
+  private async waitForRoom(error: unknown): Promise<void> {
+    if (!isOutOfRoom(error)) throw error;
+    this.outOfRoom(error);
+    if (this.closing.signal.aborted) throw error;
+    await this.options.env.sleep(this.retryUs, this.closing.signal).catch(() => {});
   }
 
   private outOfRoom(error: unknown): void {
@@ -286,8 +301,4 @@ export class FileJournal implements Journal {
     this.options.onAlarm?.(this.death);
     for (const waiter of this.waiters.splice(0)) waiter.reject(new FailureError(this.death, error));
   }
-}
-
-function isOutOfRoom(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 }

@@ -1,5 +1,15 @@
 import { FailureError } from "@tradepulse/core";
-import { type RandomStream, SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
+import {
+  type Env,
+  type Files,
+  type RandomStream,
+  SimClock,
+  SimDisk,
+  SimEnv,
+  SimFiles,
+  SimProcess,
+  seededStream,
+} from "@tradepulse/platform";
 import { expect, test } from "vitest";
 import { type FileJournal, openFileJournal } from "./file-journal.ts";
 
@@ -123,6 +133,30 @@ test("a segment that is missing, shortened or put back from an old copy is refus
   }
 });
 
+test.each([
+  ["EIO", "TP_JOURNAL_DEAD", "TP_JOURNAL_DEAD"],
+  ["ENOSPC", "durable", "TP_JOURNAL_DISK_FULL"],
+] as const)("a write and sync in one call that fails with %s comes to %s, though the next would succeed", async (code, outcome, alarm) => {
+  const disk = new SimDisk(seededStream(1, "disk"));
+  const clock = new SimClock({ seed: 1 });
+  const alarms: string[] = [];
+  const env = withSyncedWrites(envOf(new SimFiles(disk), clock));
+  const journal = await openFileJournal({ env, folder: FOLDER, onAlarm: (failure) => void alarms.push(failure.code) });
+  let writes = 0;
+  disk.onOperation = ({ kind }) => {
+    if (kind !== "write") return undefined;
+    writes += 1;
+    return writes === 1 ? code : undefined;
+  };
+  journal.append("metadata", { text: "1" });
+  const told = journal.durable(1).then(
+    () => "durable",
+    (error: unknown) => (error as FailureError).failure.code,
+  );
+  await clock.run(clock.nowUs + 1_000_000);
+  expect([await told, alarms]).toEqual([outcome, [alarm]]);
+});
+
 /** Opens and works until the power goes at a random operation. False when the work ended first. */
 async function liveUntilPowerCut(disk: SimDisk, truth: Truth, random: RandomStream): Promise<boolean> {
   const files = new SimFiles(disk);
@@ -146,7 +180,8 @@ async function liveUntilPowerCut(disk: SimDisk, truth: Truth, random: RandomStre
 /** Appends bursts, waits for some of them, and now and then lets time pass, then closes. */
 async function work(files: SimFiles, truth: Truth, random: RandomStream, bursts = 200): Promise<void> {
   const clock = new SimClock({ seed: random.below(1_000_000) });
-  const env = envOf(files, clock);
+  // Half of all lives write as on a system that has one call for write and sync.
+  const env = random.below(2) === 0 ? envOf(files, clock) : withSyncedWrites(envOf(files, clock));
   const journal = await openFileJournal({ env, folder: FOLDER, ...SIZES });
   for (let burst = 0; burst < bursts; burst += 1) {
     // A process that is gone appends nothing more: its texts would stand among those of the next one.
@@ -205,6 +240,38 @@ function segmentPaths(disk: SimDisk): readonly string[] {
 
 function envOf(files: SimFiles, clock: SimClock): SimEnv {
   return new SimEnv({ clock, process: new SimProcess("trader"), seed: 1, files });
+}
+
+/** The same surroundings with files that have `writeSynced`. */
+function withSyncedWrites(env: SimEnv): Env {
+  const { files } = env;
+  const synced: Files = {
+    open: async (path) => {
+      const handle = await files.open(path);
+      return {
+        size: () => handle.size(),
+        readAt: (position, length) => handle.readAt(position, length),
+        writeAt: (position, bytes) => handle.writeAt(position, bytes),
+        allocate: (length) => handle.allocate(length),
+        truncate: (length) => handle.truncate(length),
+        sync: () => handle.sync(),
+        close: () => handle.close(),
+        writeSynced: async (position, bytes) => {
+          await handle.writeAt(position, bytes);
+          await handle.sync();
+        },
+      };
+    },
+    read: (path) => files.read(path),
+    replace: (path, bytes) => files.replace(path, bytes),
+    move: (from, to) => files.move(from, to),
+    list: (folder) => files.list(folder),
+    makeFolder: (folder) => files.makeFolder(folder),
+    remove: (path) => files.remove(path),
+    syncFolder: (folder) => files.syncFolder(folder),
+    lock: (path) => files.lock(path),
+  };
+  return Object.create(env, { files: { value: synced } }) as Env;
 }
 
 function turn(): Promise<void> {

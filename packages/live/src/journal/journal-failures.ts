@@ -151,3 +151,8 @@ export function awayJournal(name: string, durableSeq: number, cause: string): Fa
     next: "see to the database and the way to it; the journal goes on by itself when it answers",
   };
 }
+
+/** Whether a file operation failed for want of room: then it may succeed later. */
+export function isOutOfRoom(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+}

@@ -83,18 +83,26 @@ export class SegmentWriter {
     this.allocated = length;
   }
 
-  /** Writes bytes behind what is written and returns when they are on the disk; `withRoom` repeats what finds no room. */
-  async writeDurably(bytes: Uint8Array, withRoom: (work: () => Promise<void>) => Promise<void>): Promise<void> {
+  /**
+   * Writes bytes behind what is written and resolves when they are on the disk; `undefined` where the system has no call that does both, see
+   * {@link writeThenSync}. What fails may be done again: as a whole, so no page is believed clean that a sync before has dropped.
+   */
+  writeSynced(bytes: Uint8Array): Promise<void> | undefined {
+    // Not asynchronous itself: each promise in between is a turn that an intent waits for.
+    return this.handle!.writeSynced?.(this.position, bytes);
+  }
+
+  /** The same in two calls; `withRoom` repeats the first when it finds no room. */
+  async writeThenSync(bytes: Uint8Array, withRoom: (work: () => Promise<void>) => Promise<void>): Promise<void> {
     const { position } = this;
     const handle = this.handle!;
-    if (handle.writeSynced !== undefined) {
-      // Out of room it is done again as a whole, so no page is believed clean that a sync before has dropped.
-      await withRoom(() => handle.writeSynced!(position, bytes));
-    } else {
-      await withRoom(() => handle.writeAt(position, bytes));
-      await handle.sync();
-    }
-    this.position += bytes.length;
+    await withRoom(() => handle.writeAt(position, bytes));
+    await handle.sync();
+  }
+
+  /** So many bytes behind what was written are on the disk. */
+  advance(bytes: number): void {
+    this.position += bytes;
   }
 
   /** What is durable stays so, whatever closing says. */
