@@ -6,6 +6,7 @@ import {
   type InputSource,
   type LogFields,
   type LogLevel,
+  type LogLine,
   type MetricFamily,
   ProcessLog,
   Redactor,
@@ -35,6 +36,11 @@ const FLAWS_A_MINUTE = 5;
 /** Of all wordings together: whoever words the reason of a closed connection must not bury the rest. */
 const ALL_ALARMS_A_MINUTE = 300;
 const ALL = "alarms of every kind";
+/**
+ * Lines for the files only. Alarms are news of their own, also those about bad input; its counts, how a session ended, and why it did not start,
+ * are what whoever started it gets back.
+ */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set(["alarm", "bad-input", "bad-input-total", "ended", "not-started"]);
 const MINUTE_US = 60_000_000;
 const KEEP_EVERY_US = 10_000_000;
 
@@ -74,8 +80,8 @@ export class SessionVoice {
       env,
       folder: `${folder}/log`,
       redactor: this.redactor,
-      // Alarms are news of their own, and what was said before the log has been told.
-      onLine: (line) => (line.event === "alarm" || this.isCatchingUp ? undefined : this.parts.onNews?.({ kind: "log", line })),
+      // What was said before there was a log has been told.
+      onLine: (line) => (this.isCatchingUp ? undefined : this.tell(line)),
     });
     this.isCatchingUp = true;
     for (const { level, event, text, fields } of this.waiting.splice(0)) this.log.write(level, event, text, fields);
@@ -88,12 +94,12 @@ export class SessionVoice {
     else if (this.waiting.length < MOST_WAITING) {
       this.waiting.push({ level, event, text, fields });
       // There is no log yet, and a person who waits for the start must not wait in the dark.
-      if (event !== "alarm")
-        this.parts.onNews?.({
-          kind: "log",
-          line: { timeUs: this.parts.env.wallUs(), level, event, text: this.redactor.clean(text), fields: {} },
-        });
+      this.tell({ timeUs: this.parts.env.wallUs(), level, event, text: this.redactor.clean(text), fields: {} });
     }
+  }
+
+  private tell(line: LogLine): void {
+    if (!TOLD_OTHERWISE.has(line.event)) this.parts.onNews?.({ kind: "log", line });
   }
 
   /** Passes news on. An alarm is told as {@link alarm} does. */
