@@ -1,4 +1,4 @@
-import { type CauseName, type OperatorFact, OrderSource, type SubmitOrder } from "@tradepulse/core";
+import type { CauseName, OperatorFact, SubmitOrder } from "@tradepulse/core";
 import type { FeedBar, UserStream, VenueFill, VenueOrder } from "@tradepulse/venues";
 import { CancelPursuit } from "../dispatch/cancel-pursuit.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
@@ -13,6 +13,7 @@ import type { LiveSessionParts } from "./live-session-parts.ts";
 import { MovementBooking } from "./movement-booking.ts";
 import { OrderRegister } from "./order-register.ts";
 import { ReconciliationLoop } from "./reconciliation-loop.ts";
+import { sendRefusal } from "./send-permit.ts";
 import { Sequencer } from "./sequencer.ts";
 import { SessionJournal } from "./session-journal.ts";
 import { SessionSight } from "./session-sight.ts";
@@ -293,22 +294,8 @@ export class LiveSession {
     this.timers.after(this.parts.settings.syncTimeoutUs, () => this.assembler.releaseBefore(waiting));
   }
 
-  /** What protects an entry, and the exits of risk and of persons, go on when trading is halted; what a strategy wants to reduce does not. */
-  private exitRefusal({ source, parentId }: SubmitOrder): CauseName | undefined {
-    const { permit } = this.parts;
-    const refusal = permit.exitRefusal?.();
-    if (refusal !== undefined) return refusal;
-    const isWish = source === OrderSource.strategy && parentId === 0;
-    return isWish && permit.refusal() === "trading-halted" ? "trading-halted" : undefined;
-  }
-
   private mayNotSend(command: SubmitOrder): CauseName | undefined {
-    const isReducing = (command.flags & 2) !== 0;
-    if (isReducing) return this.exitRefusal(command);
-    if (this.isStopped) return "trading-halted";
-    const refusal = this.parts.permit.refusal();
-    if (refusal !== undefined) return refusal;
-    return this.sight.isTrusted ? undefined : "in-doubt";
+    return sendRefusal(command, this.parts.permit, { isStopped: this.isStopped, isTrusted: this.sight.isTrusted });
   }
 
   private trust(isTrusted: boolean, reason: string): void {
