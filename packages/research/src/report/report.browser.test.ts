@@ -64,6 +64,22 @@ describe.skipIf(absent !== "")(`the report in a browser${absent}`, () => {
     expect(requests).toEqual([]);
   });
 
+  test("keeps the names of settings in one line on a telephone", async () => {
+    const configuration = [
+      ...model.configuration,
+      { key: "slippage.fillThroughTicks", value: "volume-share:0.1".repeat(9), origin: "default" },
+    ];
+    await using opened = await open({ ...model, configuration }, 360);
+    const heights = `[...document.querySelectorAll(".configuration tbody th")].map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell.querySelector("code").firstChild);
+      return range.getClientRects().length;
+    })`;
+    const lines = await opened.page.evaluate<number[]>(heights);
+    expect(lines).toEqual(configuration.map(() => 1));
+    expect(await opened.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+  });
+
   test("shows a definition on keyboard focus and on hover, and takes it away on Escape and on leaving", async () => {
     await using opened = await open();
     const { page } = opened;
