@@ -13,7 +13,10 @@ const ORDER: RestCall = { method: "POST", path: "/order", body: "side=buy", weig
 class Acme extends AuthenticatedRESTExecutionConnector {
   protected readonly clockCall: RestCall = { method: "GET", path: "/time", weight: 1, purpose: "truth", isSigned: false };
 
+  signedAtUs = 0;
+
   protected sign(call: RestCall, { fields }: Credentials, timeUs: number): SignedCall {
+    this.signedAtUs = timeUs;
     const body = `${call.body ?? ""}&time=${Math.floor(timeUs / 1_000)}`;
     const signature = createHmac("sha256", fields["API_SECRET"]!.reveal()).update(body).digest("hex");
     return { pathAndQuery: call.path, headers: { "x-key": fields["API_KEY"]!.reveal(), "x-signature": signature }, body };
@@ -46,8 +49,7 @@ async function venue(special: (request: IncomingMessage, response: ServerRespons
   return { state, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-function connector(baseUrl: string, bundle: () => Record<string, string>, limit = 100): Acme {
-  const env = realEnv();
+function connector(baseUrl: string, bundle: () => Record<string, string>, limit = 100, env = realEnv()): Acme {
   const config = {
     envPrefix: undefined,
     required: ["API_KEY", "API_SECRET"],
@@ -135,4 +137,28 @@ test("calls that begin at one moment share the rate budget: none goes beyond it"
   // Three of ten are kept for what must always be possible.
   expect(answers.filter(({ kind }) => kind === "answered")).toHaveLength(7);
   expect(state.orders).toBe(7);
+});
+
+test("a step of our clock after the measurement does not move the time that requests are signed with", async () => {
+  const { state, baseUrl } = await venue();
+  const real = realEnv();
+  let stepUs = 0;
+  const acme = connector(baseUrl, () => ({ API_KEY: "k", API_SECRET: state.secret }), 100, {
+    ...real,
+    wallUs: () => real.wallUs() + stepUs,
+  });
+  expect(await acme.measureClock()).toBe(true);
+  stepUs = -3_600_000_000;
+  await acme.call(ORDER);
+  expect(Math.abs(acme.signedAtUs - real.wallUs() - 250_000)).toBeLessThan(2_000_000);
+  expect(acme.clockOffsetUs).toBeGreaterThan(3_599_000_000);
+});
+
+test("a ban that a header states without an end has one", async () => {
+  const { baseUrl } = await venue((_request, response) => {
+    response.writeHead(418, { "retry-after": "1e300" }).end();
+    return true;
+  });
+  const acme = connector(baseUrl, () => ({ API_KEY: "k", API_SECRET: "s" }));
+  expect(await acme.call(ORDER)).toMatchObject({ kind: "not-sent", retryAfterUs: 3 * 86_400e6 });
 });

@@ -45,7 +45,11 @@ export type RestAnswer =
 
 const TOO_MANY: readonly number[] = [418, 429];
 const REFUSED_KEY: readonly number[] = [401, 403];
+/** A clock that nobody corrects gains or loses so much of the time that passes. */
+const DRIFT = 200e-6;
 const DEFAULT_BAN_US = 60_000_000;
+/** Three days, the longest that a venue is known to ban for; a header that says more is not believed for ever. */
+const LONGEST_BAN_US = 259_200_000_000;
 
 /**
  * Base of REST connectors of one's own. It does what every venue needs and what is easily got wrong: keys fetched before every call after a rotation
@@ -61,10 +65,9 @@ const DEFAULT_BAN_US = 60_000_000;
  * ```
  */
 export abstract class AuthenticatedRESTExecutionConnector {
-  /** Venue wall time less ours in microseconds, and how far off that may be. Unknown, an infinite error, before the first measurement. */
-  clockOffsetUs = 0;
-  clockErrorUs = Number.POSITIVE_INFINITY;
   protected readonly parts: ConnectorParts;
+  /** The last measurement, anchored in the monotonic clock: a step of our wall clock must not move the time that requests are signed with. */
+  private clock: { readonly venueUs: number; readonly monoUs: number; readonly errorUs: number } | undefined;
 
   /** Throws `TP_LIVE_VENUE` for an address without encryption on another machine. */
   constructor(parts: ConnectorParts) {
@@ -78,6 +81,17 @@ export abstract class AuthenticatedRESTExecutionConnector {
         "correct the address",
       );
     }
+  }
+
+  /** Venue wall time less ours in microseconds; 0 before the first measurement. */
+  get clockOffsetUs(): number {
+    return this.clock === undefined ? 0 : this.venueNowUs - this.parts.env.wallUs();
+  }
+
+  /** How far off the venue's time may be that we know: infinite before the first measurement, then growing as quartz drifts. */
+  get clockErrorUs(): number {
+    if (this.clock === undefined) return Number.POSITIVE_INFINITY;
+    return this.clock.errorUs + Math.ceil((this.parts.env.monoUs() - this.clock.monoUs) * DRIFT);
   }
 
   /** The request as it is sent, signed at the venue's time `timeUs`. */
@@ -108,9 +122,14 @@ export abstract class AuthenticatedRESTExecutionConnector {
     const venueUs = answer.kind === "answered" && answer.status === 200 ? this.venueTimeUs(answer.body) : undefined;
     if (venueUs === undefined) return false;
     // The venue looked at its clock somewhere between sending and receiving.
-    this.clockOffsetUs = Math.round(venueUs - (env.wallUs() - tookUs / 2));
-    this.clockErrorUs = Math.ceil(tookUs / 2);
+    const halfUs = Math.ceil(tookUs / 2);
+    this.clock = { venueUs: venueUs + halfUs, monoUs: sentUs + tookUs, errorUs: halfUs };
     return true;
+  }
+
+  private get venueNowUs(): number {
+    const { env } = this.parts;
+    return this.clock === undefined ? env.wallUs() : this.clock.venueUs + (env.monoUs() - this.clock.monoUs);
   }
 
   /** One call, sent once. */
@@ -120,7 +139,7 @@ export abstract class AuthenticatedRESTExecutionConnector {
     // Asked and spent in one go: calls that wait for keys together would otherwise all find the same weight free.
     const waitUs = budget.waitUs(call.weight, call.purpose);
     if (waitUs > 0) return { kind: "not-sent", why: "the rate budget is used up", retryAfterUs: waitUs };
-    const signed = keys === undefined ? plain(call) : this.sign(call, keys, env.wallUs() + this.clockOffsetUs);
+    const signed = keys === undefined ? plain(call) : this.sign(call, keys, this.venueNowUs);
     budget.spend(call.weight);
     try {
       const { status, headers, body } = await env.http({
@@ -145,7 +164,7 @@ export abstract class AuthenticatedRESTExecutionConnector {
     if (used !== undefined) budget.observe(used);
     if (TOO_MANY.includes(status)) {
       const seconds = Number(headers["retry-after"]);
-      const banUs = seconds > 0 ? seconds * 1e6 : DEFAULT_BAN_US;
+      const banUs = seconds > 0 ? Math.min(seconds * 1e6, LONGEST_BAN_US) : DEFAULT_BAN_US;
       budget.ban(env.monoUs() + banUs);
       return { kind: "not-sent", why: `the venue limits the rate with ${status}`, retryAfterUs: banUs };
     }
