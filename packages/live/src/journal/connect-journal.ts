@@ -69,3 +69,14 @@ function databaseTrouble(error: PostgresError): Failure {
       };
   }
 }
+
+/** A moment later it may be otherwise: no connection, out of room or memory, a lock, a canceled statement, a server that starts. */
+export function isPassingTrouble(error: unknown): boolean {
+  if (!(error instanceof PostgresError)) return false;
+  if (error.kind === "insecure") return false;
+  return error.kind !== "server" || /^(53|40|55|57|58)/.test(error.sqlState ?? "");
+}
+
+export function troubleText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

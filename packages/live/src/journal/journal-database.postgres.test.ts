@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JournalDatabase, makeJournalDatabase } from "../testing/journal-database.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkMigrations, migrateJournal } from "./migrate-journal.ts";
-import { openPostgresJournal } from "./postgres-journal.ts";
+import { openPostgresJournal } from "./open-postgres-journal.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
 const env = realEnv();

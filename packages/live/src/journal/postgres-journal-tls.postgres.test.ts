@@ -12,7 +12,8 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JournalDatabase, makeJournalDatabase } from "../testing/journal-database.ts";
 import { journalConnector } from "./connect-journal.ts";
-import { openPostgresJournal, type PostgresJournal } from "./postgres-journal.ts";
+import { openPostgresJournal } from "./open-postgres-journal.ts";
+import type { PostgresJournal } from "./postgres-journal.ts";
 
 const env = realEnv();
 const NAMES = { names: ["IP:127.0.0.1"] };
@@ -44,7 +45,7 @@ describe.runIf(hasOpenssl())("a server with another certificate after a restart"
     const files = { caFile: trusted, certFile: undefined, keyFile: undefined };
     const connect = journalConnector({
       env,
-      database: { ...where, ...files, connectTimeoutUs: 2_000_000, answerTimeoutUs: 5_000_000 },
+      database: { ...where, ...files, connectTimeoutUs: 20_000_000, answerTimeoutUs: 20_000_000 },
       variables: {},
       password: () => Promise.resolve(new Secret("throw-away too")),
       applicationName: "test",

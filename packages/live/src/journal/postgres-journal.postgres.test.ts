@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { journalContract } from "../testing/journal-contract.ts";
 import { type JournalDatabase, makeJournalDatabase } from "../testing/journal-database.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
-import { openPostgresJournal, type PostgresJournalOptions } from "./postgres-journal.ts";
+import { openPostgresJournal } from "./open-postgres-journal.ts";
+import type { PostgresJournalOptions } from "./postgres-journal.ts";
 
 let server: PostgresServer;
 let base: JournalDatabase;

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { journalContract } from "../testing/journal-contract.ts";
 import type { StatementFate } from "../testing/simulated-connection.ts";
 import { SimulatedDatabase } from "../testing/simulated-database.ts";
-import { openPostgresJournal, type PostgresJournal, type PostgresJournalOptions } from "./postgres-journal.ts";
+import { openPostgresJournal } from "./open-postgres-journal.ts";
+import type { PostgresJournal, PostgresJournalOptions } from "./postgres-journal.ts";
 
 /** The journal over a simulated database, under virtual time. What a real server does is in the tests named `*.postgres.test.ts`. */
 

@@ -1,5 +1,6 @@
 import { type Failure, FailureError, invariant } from "@tradepulse/core";
-import { type Env, type PostgresConnection, PostgresError, type Timer } from "@tradepulse/platform";
+import { type Env, type PostgresConnection, PostgresError } from "@tradepulse/platform";
+import { isPassingTrouble, troubleText } from "./connect-journal.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
 import {
   awayJournal,
@@ -10,6 +11,7 @@ import {
   journalBehind,
   staleEpoch,
 } from "./journal-failures.ts";
+import { KeptConnection } from "./kept-connection.ts";
 import { readDatabaseRecords } from "./read-database-records.ts";
 import { RecordBatch } from "./record-batch.ts";
 import { RECORD_SCHEMA } from "./record-buffer.ts";
@@ -46,32 +48,6 @@ const BATCH_RECORDS = 2_000;
 const BATCH_UNITS = MEBIBYTE;
 const APPEND = "SELECT tradepulse.append_batch($1, $2, $3, $4, $5::int::smallint, $6, $7) AS answer";
 
-/**
- * Opens the journal of a session and reads its last number. Throws what `connect` throws, and `TP_JOURNAL_EPOCH` when somebody else leads already.
- */
-export async function openPostgresJournal(options: PostgresJournalOptions): Promise<PostgresJournal> {
-  const connection = await options.connect();
-  try {
-    const { sessionId, lastSeq } = await openSession(connection, options);
-    return new PostgresJournal(options, connection, sessionId, lastSeq);
-  } catch (error) {
-    await connection.close();
-    throw error instanceof PostgresError ? new FailureError(deadDatabase(nameOf(options), 0, error.message), error) : error;
-  }
-}
-
-async function openSession(connection: PostgresConnection, options: PostgresJournalOptions) {
-  const { account, session, epoch } = options;
-  const [leader] = await connection.query("SELECT epoch FROM tradepulse.leader WHERE account = $1 AND NOT released", [account]);
-  if (Number(leader?.["epoch"]) !== epoch) throw new FailureError(staleEpoch(nameOf(options), epoch, 0));
-  const [row] = await connection.query("SELECT session_id, last_seq FROM tradepulse.open_session($1, $2)", [account, session]);
-  return { sessionId: Number(row!["session_id"]), lastSeq: Number(row!["last_seq"]) };
-}
-
-function nameOf({ account, session }: PostgresJournalOptions): string {
-  return `${account}/${session}`;
-}
-
 interface Waiter {
   readonly seq: number;
   resolve(): void;
@@ -99,29 +75,38 @@ export class PostgresJournal implements Journal {
   private sent = 0;
   private queued = 0;
   private waiters: Waiter[] = [];
-  private connection: PostgresConnection | undefined;
-  private isConnecting = false;
+  private readonly line: KeptConnection;
   private isKicked = false;
-  private attempts = 0;
   private awaySinceUs: number | undefined;
   private away: Failure | undefined;
   private death: Failure | undefined;
   private isBehind = false;
-  private isOld = false;
-  private ageTimer: Timer | undefined;
   private readonly closing = new AbortController();
   private ended: (() => void) | undefined;
 
   constructor(options: PostgresJournalOptions, connection: PostgresConnection, sessionId: number, lastSeq: number) {
     this.options = options;
-    this.name = nameOf(options);
+    this.name = journalNameOf(options);
     this.sessionId = sessionId;
     this.lastSeq = lastSeq;
     this.durableSeq = lastSeq;
     this.run = options.env.uniqueId();
     this.queueBytes = options.queueBytes ?? 8 * MEBIBYTE;
     this.filling = new RecordBatch(lastSeq + 1);
-    this.take(connection);
+    const { env, connect, retryUs = 250_000, maxAgeUs = 1_800_000_000 } = options;
+    this.line = new KeptConnection(
+      {
+        env,
+        connect,
+        retryUs,
+        maxAgeUs,
+        isWanted: () => this.death === undefined && (this.hasWork || !this.closing.signal.aborted),
+        isIdle: () => this.sent === 0,
+        onReady: () => this.onReady(),
+        onTrouble: (error, from) => this.onTrouble(error, from === "connection"),
+      },
+      connection,
+    );
   }
 
   get refusal(): Failure | undefined {
@@ -174,10 +159,7 @@ export class PostgresJournal implements Journal {
         });
       }
       overdue.cancel();
-      this.ageTimer?.cancel();
-      const { connection } = this;
-      this.connection = undefined;
-      await connection?.close();
+      await this.line.end();
     }
     if (this.durableSeq < this.lastSeq) throw new FailureError(this.death!);
   }
@@ -214,8 +196,9 @@ export class PostgresJournal implements Journal {
       this.ended?.();
       return;
     }
-    if (this.connection === undefined) {
-      this.reconnect();
+    const connection = this.line.current;
+    if (connection === undefined) {
+      this.line.reconnect();
       return;
     }
     while (this.sent < (this.options.pipeline ?? 2)) {
@@ -223,7 +206,7 @@ export class PostgresJournal implements Journal {
         if (this.filling.count === 0) return;
         this.seal();
       }
-      this.send(this.connection, this.queue[this.sent]!);
+      this.send(connection, this.queue[this.sent]!);
       this.sent += 1;
     }
   }
@@ -233,13 +216,15 @@ export class PostgresJournal implements Journal {
     const values = [this.sessionId, epoch, this.run, batch.firstSeq, RECORD_SCHEMA, batch.kindText(), batch.payloadText()];
     connection.query(APPEND, values, "append").then(
       ([row]) => this.onAnswer(connection, batch, String(row?.["answer"])),
-      (error: unknown) => this.onTrouble(connection, error),
+      (error: unknown) => {
+        if (connection === this.line.current) this.onTrouble(error, true);
+      },
     );
   }
 
   private onAnswer(connection: PostgresConnection, batch: RecordBatch, answer: string): void {
     // What an earlier connection still says has been asked again on this one.
-    if (connection !== this.connection || this.death !== undefined) return;
+    if (connection !== this.line.current || this.death !== undefined) return;
     if (answer !== "ok" && answer !== "again") {
       const { epoch } = this.options;
       this.die(
@@ -251,88 +236,46 @@ export class PostgresJournal implements Journal {
     this.sent -= 1;
     this.queued -= batch.length;
     this.durableSeq = batch.lastSeq;
-    this.attempts = 0;
-    this.awaySinceUs = undefined;
-    this.away = undefined;
+    this.isBack();
     if (this.waiting < this.queueBytes / 2) this.isBehind = false;
     const done = this.waiters.filter(({ seq }) => seq <= batch.lastSeq);
     if (done.length > 0) this.waiters = this.waiters.filter(({ seq }) => seq > batch.lastSeq);
     for (const waiter of done) waiter.resolve();
-    if (this.isOld && this.sent === 0) this.renew(connection);
+    this.line.worked();
     this.kick();
   }
 
-  /** Not of this connection any more: all that is not answered goes again with the next one. */
-  private onTrouble(connection: PostgresConnection, error: unknown): void {
-    if (connection !== this.connection || this.death !== undefined) return;
-    this.leave(connection);
-    this.setAway(error);
-    if (!isPassing(error)) this.die(deadDatabase(this.name, this.durableSeq, messageOf(error)));
-    else this.reconnect();
-  }
-
-  /** Takes a fresh connection in place of one that did no wrong. */
-  private renew(connection: PostgresConnection): void {
-    this.leave(connection);
-    this.reconnect();
-  }
-
-  private leave(connection: PostgresConnection): void {
-    this.connection = undefined;
-    this.sent = 0;
-    this.ageTimer?.cancel();
-    void connection.close();
-  }
-
-  private take(connection: PostgresConnection): void {
-    this.connection = connection;
-    this.isOld = false;
-    this.ageTimer = this.options.env.timer(this.options.maxAgeUs ?? 1_800_000_000, () => {
-      this.isOld = true;
-      if (this.sent === 0 && this.connection === connection) this.renew(connection);
-    });
-    connection.onLost((error) => this.onTrouble(connection, error));
-  }
-
-  private reconnect(): void {
-    if (this.isConnecting || this.death !== undefined) return;
-    this.isConnecting = true;
-    void this.connectAgain().then(() => {
-      this.isConnecting = false;
-      if (this.connection === undefined && this.hasWork) this.reconnect();
-      else this.kick();
-    });
-  }
-
-  /** Tries until there is a connection, or the journal is dead, or it closes with nothing left to write. Never rejects. */
-  private async connectAgain(): Promise<void> {
-    const { env, connect, retryUs = 250_000 } = this.options;
-    while (this.death === undefined && (this.hasWork || !this.closing.signal.aborted)) {
-      if (this.attempts > 0) await env.sleep(retryUs * Math.min(16, 2 ** (this.attempts - 1)));
-      this.attempts += 1;
-      try {
-        const connection = await connect();
-        if (this.death !== undefined || (this.closing.signal.aborted && !this.hasWork)) return await connection.close();
-        this.take(connection);
-        // With nothing to write there is no commit that would prove it: being connected is all that can be asked.
-        if (!this.hasWork) {
-          this.away = undefined;
-          this.awaySinceUs = undefined;
-          this.attempts = 0;
-        }
-        return;
-      } catch (error) {
-        this.setAway(error);
-        if (!isPassing(error))
-          this.die(error instanceof FailureError ? error.failure : deadDatabase(this.name, this.durableSeq, messageOf(error)));
-      }
+  /** There is a connection again, or nobody wants one. */
+  private onReady(): void {
+    // With nothing to write there is no commit that would prove it: being connected is all that can be asked.
+    if (this.line.current !== undefined && !this.hasWork) {
+      this.isBack();
+      this.line.worked();
     }
+    this.kick();
+  }
+
+  /** What is not answered goes again with the next connection, if one helps at all. */
+  private onTrouble(error: unknown, isOfConnection: boolean): void {
+    if (this.death !== undefined) return;
+    this.setAway(error);
+    if (!isPassingTrouble(error))
+      this.die(error instanceof FailureError ? error.failure : deadDatabase(this.name, this.durableSeq, troubleText(error)));
+    else if (isOfConnection) {
+      this.sent = 0;
+      this.line.replace();
+    }
+  }
+
+  private isBack(): void {
+    this.away = undefined;
+    this.awaySinceUs = undefined;
   }
 
   private setAway(error: unknown): void {
     const { env, giveUpUs = 300_000_000 } = this.options;
     const isFull = error instanceof PostgresError && error.sqlState === "53100";
-    const failure = (isFull ? fullDatabase : awayJournal)(this.name, this.durableSeq, messageOf(error));
+    const failure = (isFull ? fullDatabase : awayJournal)(this.name, this.durableSeq, troubleText(error));
     if (this.away === undefined) this.options.onAlarm?.(failure);
     this.away = failure;
     this.awaySinceUs ??= env.monoUs();
@@ -342,23 +285,14 @@ export class PostgresJournal implements Journal {
   private die(failure: Failure): void {
     if (this.death !== undefined) return;
     this.death = failure;
-    this.ageTimer?.cancel();
     this.options.onAlarm?.(failure);
     for (const waiter of this.waiters.splice(0)) waiter.reject(new FailureError(failure));
-    const { connection } = this;
-    this.connection = undefined;
-    void connection?.close();
+    void this.line.end();
     this.ended?.();
   }
 }
 
-/** A moment later it may be otherwise: no connection, out of room or memory, a lock, a canceled statement, a server that starts. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof PostgresError)) return false;
-  if (error.kind === "insecure") return false;
-  return error.kind !== "server" || /^(53|40|55|57|58)/.test(error.sqlState ?? "");
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** As it stands in every message. */
+export function journalNameOf({ account, session }: PostgresJournalOptions): string {
+  return `${account}/${session}`;
 }

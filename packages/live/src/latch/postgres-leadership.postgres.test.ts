@@ -2,7 +2,7 @@ import { unwrap } from "@tradepulse/core";
 import { type PostgresConnection, realEnv } from "@tradepulse/platform";
 import { type CuttingProxy, type PostgresServer, startCuttingProxy, startPostgresServer } from "@tradepulse/platform/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPostgresJournal } from "../journal/postgres-journal.ts";
+import { openPostgresJournal } from "../journal/open-postgres-journal.ts";
 import { type JournalDatabase, makeJournalDatabase } from "../testing/journal-database.ts";
 import { type LeadershipProcess, type LeadershipWorld, leadershipContract } from "../testing/leadership-contract.ts";
 import { takePostgresLeadership } from "./postgres-leadership.ts";

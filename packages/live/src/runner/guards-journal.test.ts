@@ -2,7 +2,7 @@ import { SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@
 import type { ExecutionClient } from "@tradepulse/venues";
 import { expect, test } from "vitest";
 import { configOf } from "../config/read-config.ts";
-import { openPostgresJournal } from "../journal/postgres-journal.ts";
+import { openPostgresJournal } from "../journal/open-postgres-journal.ts";
 import { SimulatedDatabase } from "../testing/simulated-database.ts";
 import { Guards } from "./guards.ts";
 

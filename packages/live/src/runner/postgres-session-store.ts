@@ -3,7 +3,7 @@ import type { Env, PostgresConnection } from "@tradepulse/platform";
 import { checkDatabase } from "../journal/check-database.ts";
 import { withDatabase } from "../journal/connect-journal.ts";
 import { checkMigrations } from "../journal/migrate-journal.ts";
-import { openPostgresJournal } from "../journal/postgres-journal.ts";
+import { openPostgresJournal } from "../journal/open-postgres-journal.ts";
 import { readDatabaseRecords } from "../journal/read-database-records.ts";
 import { epochFloor } from "../latch/epoch-floor.ts";
 import { takePostgresLeadership } from "../latch/postgres-leadership.ts";

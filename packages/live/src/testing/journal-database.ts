@@ -26,7 +26,7 @@ export async function makeJournalDatabase(server: PostgresServer, env: Env = rea
   const connect = async (user: string, password: string, name: string, port = server.port, tls = true): Promise<PostgresConnection> => {
     const protection = tls && server.caFile !== undefined ? { sslmode: "verify-full", caFile: server.caFile } : { sslmode: "local" };
     const choice = { host: "127.0.0.1", port, database: name, user, password: new Secret(password), ...protection };
-    const times = { connectTimeoutUs: 5_000_000, answerTimeoutUs: 10_000_000 };
+    const times = { connectTimeoutUs: 20_000_000, answerTimeoutUs: 20_000_000 };
     return env.postgres.connect(await postgresSettings(env, { ...choice, applicationName: "journal test", ...times }, {}));
   };
   const main = await connect(server.user, server.password, "postgres");

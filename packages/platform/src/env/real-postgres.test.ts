@@ -41,7 +41,7 @@ async function server(serve: (socket: net.Socket) => void) {
 
 function settings(port: number, security: PostgresSecurity, more: Partial<PostgresSettings> = {}): PostgresSettings {
   const base = { host: "127.0.0.1", port, database: "db", user: "trader", password: new Secret(PASSWORD), security };
-  return { ...base, applicationName: "test", connectTimeoutUs: 3_000_000, answerTimeoutUs: 3_000_000, ...more };
+  return { ...base, applicationName: "test", connectTimeoutUs: 15_000_000, answerTimeoutUs: 15_000_000, ...more };
 }
 
 async function troubleOf(wanted: PostgresSettings): Promise<PostgresError> {
