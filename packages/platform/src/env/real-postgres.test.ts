@@ -200,7 +200,7 @@ describe("a server that asks for the password", () => {
   for (const [how, answer] of asks) {
     test(`${how} does not get it`, async () => {
       const hostile = await server((socket) => socket.once("data", () => socket.write(answer)));
-      const trouble = await troubleOf(settings(hostile.port, local, { connectTimeoutUs: 500_000 }));
+      const trouble = await troubleOf(settings(hostile.port, local));
       expect(trouble.kind).toBe(how === "by Kerberos" ? "lost" : "insecure");
       expect(hostile.text()).toContain("trader");
       expect(hostile.text()).not.toContain("horse");
