@@ -203,7 +203,7 @@ export class LiveSession {
     const { execution, feed, plans, settings } = this.parts;
     this.sight.begin("the session starts");
     this.userStream = execution.openUserStream({
-      onOrder: (order, fill) => this.onPrivateOrder(order, fill),
+      onOrder: (order, fill) => this.adopt(order, fill === undefined ? [] : [fill]),
       onBalance: () => undefined,
       onReady: () => this.sight.see({ isStreamReady: true }, "private stream: ready"),
       onDoubt: (why) => this.sight.see({ isStreamReady: false }, `private stream: ${why}`),
@@ -275,12 +275,7 @@ export class LiveSession {
     this.journal.note("evidence", { readUpTo: upTo });
   }
 
-  private onPrivateOrder(order: VenueOrder, fill: VenueFill | undefined): void {
-    if (fill !== undefined) this.truth.fill(fill);
-    // The venue counts fills that did not reach us: they are read before the order's end is told.
-    if (this.truth.order(order) !== "agrees") this.reconcileSoon();
-  }
-
+  /** Fills first. The venue may count some that did not reach us: they are read before the order's end is told. */
   private adopt(order: VenueOrder, fills: readonly VenueFill[]): void {
     for (const fill of fills) this.truth.fill(fill.clientId === "" ? { ...fill, clientId: order.clientId } : fill);
     if (this.truth.order(order) !== "agrees") this.reconcileSoon();
