@@ -12,7 +12,7 @@ import { openFileJournal } from "@tradepulse/live";
 import { type PostgresConnection, realEnv } from "@tradepulse/platform";
 import { findPostgres, startPostgresServer } from "@tradepulse/platform/testing";
 import type { Journal } from "../packages/live/src/journal/journal.ts";
-import { openPostgresJournal } from "../packages/live/src/journal/postgres-journal.ts";
+import { openPostgresJournal } from "../packages/live/src/journal/open-postgres-journal.ts";
 import { makeJournalDatabase } from "../packages/live/src/testing/journal-database.ts";
 import { type BenchRow, median, printRows } from "./statistics.ts";
 
