@@ -24,6 +24,10 @@ export default defineStrategy({
           );
         return wishes;
       },
+      save: () => count,
+      restore(saved) {
+        count = saved as number;
+      },
     };
   },
 });

@@ -76,11 +76,15 @@ export class JournalTail {
   /** The segment that begins with the next record, once a later life has begun it. */
   private openNext(): boolean {
     const name = `${String(this.nextSeq).padStart(16, "0")}.journal`;
-    if (name === this.segment || !listed(this.folder).includes(name)) return false;
+    if (name === this.segment) return false;
+    // It may have been put away before it was looked at.
+    const folder = [this.folder, `${this.folder}/archive`].find((each) => listed(each).includes(name));
+    const handle = folder === undefined ? undefined : opened(`${folder}/${name}`);
+    if (handle === undefined) return false;
     this.close();
     this.segment = name;
     this.offset = 0;
-    this.handle = openSync(`${this.folder}/${name}`, "r");
+    this.handle = handle;
     return true;
   }
 
@@ -103,6 +107,15 @@ export class JournalTail {
 
 export function lineOf({ seq, kind, payload }: Pick<JournalRecord, "seq" | "kind" | "payload">): string {
   return `${seq} ${kind} ${JSON.stringify(payload)}`;
+}
+
+/** Undefined when it is moved at this moment: the next look finds it. */
+function opened(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch {
+    return undefined;
+  }
 }
 
 function listed(folder: string): readonly string[] {

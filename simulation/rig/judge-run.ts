@@ -72,6 +72,8 @@ export async function judgeRun({ session, truth, seen }: RunEvidence): Promise<J
       "replay",
       `${divergences.length} differences, first after fact ${divergences[0]!.factSeq}: was ${divergences[0]!.recorded}, is ${divergences[0]!.replayed}`,
     );
+  for (const { seq, isSame } of replayed.snapshots)
+    if (!isSame) violate("replay", `the snapshot at record ${seq} is not the state of the session there`);
   checkPrefix(records, seen, violate);
   checkEpochs(records, violate);
   const intents = intentsOf(records, violate);

@@ -47,6 +47,11 @@ grace_period = 40
 clock_error = 10
 loop_stall = 120
 
+[snapshots]
+when = "${seed % 2 === 0 ? "auto" : "never"}"
+records = 400
+interval = 3
+
 [[venues]]
 name = "binance"
 class = "execution.adapters.BinanceRESTConnector"
