@@ -53,7 +53,7 @@ export {
 } from "./runner/journal-administration.ts";
 export { type LiveRunnerOptions, LiveTradingRunner, type RunningSession } from "./runner/live-trading-runner.ts";
 export { importStrategy, type LoadStrategy, type SessionStrategyFile } from "./runner/load-strategy.ts";
-export { leaveWord, type OperatorWord } from "./runner/operator-inbox.ts";
+export { leaveWord, type OperatorWord, waitingWords } from "./runner/operator-inbox.ts";
 export { PaperRun, type PaperRunParts, type SessionEnd } from "./runner/paper-run.ts";
 export { replaySession, type SessionReplay } from "./runner/replay-session.ts";
 export type { SessionNews } from "./runner/session-news.ts";

@@ -56,6 +56,8 @@ test("kill --flatten leaves its words, and says when nobody is there to carry th
     (name) => JSON.parse(readFileSync(join(folder, "operator", name), "utf8")) as unknown,
   );
   expect(words).toEqual([expect.objectContaining({ action: "cancel-all" }), expect.objectContaining({ action: "flatten" })]);
+  const shown = await runCommand(["kill", "mine", "--status"], { cwd, columns: 400 });
+  expect(shown.stdout).toContain("cancel-all, flatten still waits for a process of this session");
 });
 
 test("kill says when a session on paper has long been silent", async () => {

@@ -9,6 +9,7 @@ import {
   openKillLatch,
   readSessionRecord,
   sentinelFolder,
+  waitingWords,
 } from "@tradepulse/live";
 import { type Env, realEnv } from "@tradepulse/platform";
 import { findSession, writtenMs } from "../sessions/find-session.ts";
@@ -60,6 +61,7 @@ export async function kill(word: string, options: KillOptions): Promise<void> {
       ...(session.flaw === undefined ? [] : [session.flaw]),
       ...stricterNote(options, state),
       ...(await processNotes(folder, options)),
+      ...(await waitingNote(env, folder, options)),
       ...(await endedNote(folder, session.mode)),
     ];
     if (options.json === true) {
@@ -113,6 +115,16 @@ async function processNotes(folder: string, options: KillOptions): Promise<strin
   const wanted = options.flatten === true ? "orders are canceled and positions closed" : "orders are canceled";
   return [
     `no process of this session ${isOver ? "runs" : `has given a sign of life for ${Math.round(silentUs / 1e6)} s`}: ${wanted} when one starts, and until then only by hand at the venue`,
+  ];
+}
+
+/** Words that no process has carried out yet: whoever lets trade again must know that positions will be closed first. */
+async function waitingNote(env: Env, folder: string, options: KillOptions): Promise<string[]> {
+  if (options.arm !== true && options.status !== true) return [];
+  const words = await waitingWords(env, folder);
+  if (words.length === 0) return [];
+  return [
+    `${words.join(", ")} still waits for a process of this session, and is carried out when one starts; to take it back, empty ${shownPath(join(folder, "operator"))}`,
   ];
 }
 

@@ -27,6 +27,18 @@ export async function leaveWord(env: Env, sessionFolder: string, word: OperatorW
   await env.files.replace(`${folder}/${name}`, new TextEncoder().encode(JSON.stringify(word)));
 }
 
+/** Actions that were left and that no process has taken yet, the oldest first. What cannot be read is "unreadable". */
+export async function waitingWords(env: Env, sessionFolder: string): Promise<readonly string[]> {
+  const folder = operatorFolder(sessionFolder);
+  const names = (await env.files.list(folder)).filter((name) => NAME.test(name)).slice(0, MOST_AT_ONCE);
+  return await Promise.all(
+    names.map(async (name) => {
+      const bytes = await env.files.read(`${folder}/${name}`).catch(() => new Uint8Array());
+      return readWord(bytes)?.action ?? "unreadable";
+    }),
+  );
+}
+
 export interface OperatorListener {
   onWord(action: OperatorFact["action"], reason: string): void;
   /** A word that cannot be understood, or not be taken away: nothing was carried out, and whoever left it must know. */
