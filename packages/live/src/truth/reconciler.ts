@@ -107,7 +107,9 @@ export class Reconciler {
   /** Orders we think are at work and the venue does not list: each is asked for by its name. */
   private async readMissing(openIds: ReadonlySet<string>): Promise<string | undefined> {
     const { client, register, truth } = this.parts;
-    for (const orderId of this.parts.workingOrderIds()) {
+    const working = this.parts.workingOrderIds();
+    for (const orderId of this.absentSinceUs.keys()) if (!working.includes(orderId)) this.absentSinceUs.delete(orderId);
+    for (const orderId of working) {
       const order = register.find(orderId);
       if (order === undefined || !order.wasSent || openIds.has(order.clientId)) continue;
       const read = await client.orderByClientId(order.symbol, order.clientId);
