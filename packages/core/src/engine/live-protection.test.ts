@@ -63,7 +63,7 @@ class Entry {
     return commands.filter((each): each is SubmitOrder => each.kind === "submit" && each.triggerUnits > 0);
   }
 
-  operate(action: "cancel-all"): readonly OrderCommand[] {
+  operate(action: "cancel-all" | "flatten"): readonly OrderCommand[] {
     const timeUs = this.bars * US_PER_MINUTE + this.seq;
     this.driver.process({ kind: "operator", seq: this.next(), timeUs, receiveUs: timeUs, action, reason: "a person" });
     return this.driver.takeCommands();
@@ -235,3 +235,16 @@ test("a target beside a stop that made way for a sale in part goes on waiting fo
   expect(entry.bar(111)).toMatchObject([{ kind: "cancel", orderId: again!.orderId }]);
   expect(entry.news("canceled", again!.orderId)).toMatchObject([{ kind: "submit", type: 0, lots: 600 }]);
 });
+
+for (const words of [["flatten", "cancel-all"], ["cancel-all", "flatten"], ["flatten"]] as const) {
+  test(`a person's ${words.join(" and ")} gets out of a position whose stop locks its coins`, () => {
+    const entry = new Entry(guarded(1));
+    const [stop] = entry.fill(1, 1_000);
+    entry.news("accepted", stop!.orderId);
+    expect(words.flatMap((word) => entry.operate(word))).toMatchObject([{ kind: "cancel", orderId: stop!.orderId }]);
+    const [exit] = entry.news("canceled", stop!.orderId);
+    expect(exit).toMatchObject({ kind: "submit", type: 0, side: -1, lots: 1_000 });
+    entry.news("filled", exit!.orderId, { tradeId: 2, lots: 1_000, notional: 100_000_000 });
+    expect([entry.bar(100), entry.bareLots]).toEqual([[], 0]);
+  });
+}

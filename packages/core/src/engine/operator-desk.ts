@@ -28,7 +28,9 @@ export class OperatorDesk {
       case "cancel-all":
         for (const order of Array.from(this.engine.orders.orders())) {
           // One of unknown outcome may work at the venue: it is asked for too, until it is known to have ended.
-          if (order.mayFill) (outbox ?? venue).cancel(order, CAUSE_OPERATOR, fact.timeUs);
+          // What a person sells to get out is no order to take back with the others.
+          if (order.mayFill && !(order.source === OrderSource.operator && order.isReduceOnly))
+            (outbox ?? venue).cancel(order, CAUSE_OPERATOR, fact.timeUs);
         }
         return;
       case "flatten":
