@@ -46,7 +46,22 @@ test("parity names another version of the strategy, to the last digit, and the g
   expect(replay.stdout).toContain("the strategy has changed since");
   const parity = await runCommand(["parity", "last", "--gate", "0.001", "--json"], { cwd });
   expect(parity.code).toBe(1);
-  const document = json(parity.stdout) as { rows: { cause: string; amount: string }[]; difference: string; bitIdentical: boolean };
+  const document = json(parity.stdout) as {
+    rows: { cause: string; amount: string }[];
+    difference: string;
+    relative: number;
+    bitIdentical: boolean;
+  };
+  // A gate is passed by what is above it, not by what is at it.
+  for (const [gate, code] of [
+    [Math.abs(document.relative), 0],
+    [Math.abs(document.relative) * 0.999, 1],
+    [1, 0],
+  ] as const) {
+    const again = await runCommand(["parity", "last", "--gate", String(gate)], { cwd });
+    expect([gate, again.code]).toEqual([gate, code]);
+    expect(again.stdout).toContain(code === 0 ? "within" : "above");
+  }
   expect(document.bitIdentical).toBe(false);
   const amounts = document.rows.map(({ amount }) => Math.round(Number(amount) * 1e6));
   expect(amounts.reduce((sum, amount) => sum + amount, 0)).toBe(Math.round(Number(document.difference) * 1e6));

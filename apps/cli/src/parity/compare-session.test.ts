@@ -74,3 +74,8 @@ test("a session whose first records are gone is not compared: what came of them 
   const cut = { ...session, replayed: { ...session.replayed, fromSeq: 120 } };
   await expect(compared(cut)).rejects.toThrow("TP_CLI_SESSION");
 });
+
+test("fees that were taken in another asset are not passed over: the comparison says that they are not in it", async () => {
+  const parity = await compared(randomSession(1, { isKind: true, bars: 40 }).session);
+  expect(parity.notes).toContainEqual(expect.stringMatching(/^(\d+) of \1 fills carry no fee in USD or in coins of the pair/));
+});

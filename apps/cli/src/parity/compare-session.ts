@@ -60,6 +60,11 @@ export async function compareSession(
     isCodeSame: record.strategy.codeDigest === codeDigest,
     dataDifference: ownProfit.minus(backtestProfit),
   });
+  const free = record.mode === "live" ? freeFills(sessionStories) : 0;
+  if (free > 0)
+    notes.push(
+      `${free} of ${countFills(sessionStories)} fills carry no fee in ${instruments[0]!.quote.code} or in coins of the pair: one that was taken in another asset is not counted here.`,
+    );
   const difference = sessionProfit.minus(backtestProfit);
   invariant(
     difference.minus(bridge.difference).isZero,
@@ -193,6 +198,11 @@ function toleranceUs({ series }: SessionRecord): number {
 
 function countFills(stories: readonly OrderStory[]): number {
   return stories.reduce((sum, { fills }) => sum + fills.length, 0);
+}
+
+/** Fills without a fee that the engine could count. */
+function freeFills(stories: readonly OrderStory[]): number {
+  return stories.reduce((sum, { fills }) => sum + fills.filter(({ fee, feeLots }) => fee === 0 && feeLots === 0).length, 0);
 }
 
 function last(columns: BarColumns, name: "openUs" | "close"): number {
