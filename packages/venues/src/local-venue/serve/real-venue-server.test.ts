@@ -82,6 +82,23 @@ describe("serveLocalVenue()", () => {
     await expect(messages(`${streamUrl}/ws/btcusdt@trade`, 1)).rejects.toThrow(/socket hang up/);
   });
 
+  test("answers a ping with its payload, and none once the connection is dead", async () => {
+    const { streamUrl, venue } = await serve();
+    const socket = new WebSocket(`${streamUrl}/ws`);
+    const pongs: string[] = [];
+    socket.on("pong", (data: Buffer) => pongs.push(data.toString("utf8")));
+    await new Promise((resolve) => socket.once("open", resolve));
+    socket.ping("are you there");
+    await expect.poll(() => pongs).toEqual(["are you there"]);
+    venue.silence("market", true);
+    socket.ping("and now");
+    // What comes in order on another connection comes after the answer that never does.
+    await fetch(`${served!.restUrl}/api/v3/ping`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(pongs).toEqual(["are you there"]);
+    socket.terminate();
+  });
+
   test("says which port is taken", async () => {
     const { port } = await serve();
     await expect(serveLocalVenue({ port, markets: [] })).rejects.toThrow(
