@@ -14,7 +14,7 @@ export interface SilenceFileOptions {
 
 /**
  * The silence that a venue has asked for (429, 418), on the disk: a process that is started again in the middle of it must not ask either, since every
- * request then makes the ban longer. Stated in wall time, the only one that two processes share.
+ * request then makes the ban longer. Stated in wall time, the only one that two processes share, and in its length.
  */
 export class SilenceFile {
   readonly #options: SilenceFileOptions;
@@ -35,20 +35,22 @@ export class SilenceFile {
       const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
       return isAbsent ? undefined : env.monoUs() + unreadableUs;
     }
-    const untilUs = untilIn(text);
-    if (untilUs === undefined) return env.monoUs() + unreadableUs;
-    const leftUs = Math.min(longestUs, untilUs - env.wallUs());
+    const kept = silenceIn(text);
+    if (kept === undefined) return env.monoUs() + unreadableUs;
+    // A wall clock that was set back since would make it longer than the venue ever asked for.
+    const leftUs = Math.min(longestUs, kept.lengthUs, kept.untilUs - env.wallUs());
     return leftUs > 0 ? env.monoUs() + leftUs : undefined;
   }
 
   /** Keeps a silence that ends at this monotonic instant. Returns at once; resolves when it is on the disk or cannot be. */
   keep(untilMonoUs: number): Promise<void> {
     const { env, path, onAlarm } = this.#options;
-    const untilUs = env.wallUs() + (untilMonoUs - env.monoUs());
+    const lengthUs = Math.ceil(untilMonoUs - env.monoUs());
+    const untilUs = Math.ceil(env.wallUs() + lengthUs);
     this.#writing = this.#writing.then(async () => {
       try {
         await env.files.makeFolder(path.slice(0, path.lastIndexOf("/")));
-        await env.files.replace(path, new TextEncoder().encode(JSON.stringify({ schema: 1, untilUs: Math.ceil(untilUs) })));
+        await env.files.replace(path, new TextEncoder().encode(JSON.stringify({ schema: 1, untilUs, lengthUs })));
       } catch (error) {
         onAlarm?.(`the silence that the venue asked for could not be kept: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -57,11 +59,16 @@ export class SilenceFile {
   }
 }
 
-function untilIn(text: string): number | undefined {
+function silenceIn(text: string): { readonly untilUs: number; readonly lengthUs: number } | undefined {
   try {
-    const { untilUs } = JSON.parse(text) as { readonly untilUs: unknown };
-    return Number.isSafeInteger(untilUs) ? (untilUs as number) : undefined;
+    // Without a length, as it was kept before, only the venue's longest bounds it.
+    const { untilUs, lengthUs = Number.MAX_SAFE_INTEGER } = JSON.parse(text) as { readonly untilUs: unknown; readonly lengthUs?: unknown };
+    return isCount(untilUs) && isCount(lengthUs) ? { untilUs, lengthUs } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
