@@ -85,6 +85,8 @@ function checkFills(
   for (const record of venue.exchange.ledger.records) if (record.kind === "bust") told.delete(keyOf(record.trade));
   for (const key of told.keys()) if (/\/-\d+\//.test(key)) told.delete(key);
   for (const [key, fact] of told) judge.violate("I08", `the journal has a fill that the venue has not: ${key}, ${fact.lots} lots`, key);
+  // A strategy that decides otherwise when it is replayed is told of: orders of its first life are not orders of its second.
+  if (judge.alarms.some((alarm) => alarm.startsWith("replay decided differently"))) return;
   for (const [orderId, lots] of filledOf) {
     const claimed = node.engine!.orderState(orderId)?.filledLots;
     const clientId = intents.get(orderId)!.clientId;
