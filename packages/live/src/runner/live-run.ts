@@ -1,5 +1,4 @@
 import { type CauseName, type Engine, type Fact, runHash } from "@tradepulse/core";
-import { cancelEverything } from "../dispatch/cancel-everything.ts";
 import { type KillLatch, openKillLatch } from "../latch/kill-latch.ts";
 import type { LatchState } from "../latch/latch-files.ts";
 import type { LiveSession } from "../session/live-session.ts";
@@ -10,9 +9,9 @@ import type { FollowedJournal } from "./followed-journal.ts";
 import { endingOf, firstLine, phaseOf, RunProgress } from "./life-words.ts";
 import type { LiveRunParts } from "./live-run-parts.ts";
 import type { SessionEnd } from "./paper-run.ts";
-import { runSession } from "./run-session.ts";
+import { cancelOrdersOf, runExecution, runSession } from "./run-session.ts";
 import { RunStart } from "./run-start.ts";
-import { SessionExecution } from "./session-execution.ts";
+import type { SessionExecution } from "./session-execution.ts";
 import { latchFolder, type SessionRecord } from "./session-record.ts";
 import { type SessionStatus, StatusReader } from "./session-status.ts";
 import { SessionWatch } from "./session-watch.ts";
@@ -48,19 +47,8 @@ export class LiveRun {
     this.done = new Promise((resolve) => {
       this.settle = resolve;
     });
-    const { env, config, connection, record } = parts;
-    this.execution = new SessionExecution({
-      env,
-      client: connection.execution,
-      prepare: () => connection.prepare(),
-      submissionIntervalUs: config.loop.submissionIntervalUs,
-      unmanaged: record.unmanaged,
-      counted: {
-        voice: parts.voice,
-        symbols: record.instruments.map(({ symbol }) => symbol),
-        refusedFills: () => this.session?.truth.unreadable ?? 0,
-      },
-    });
+    const { env, config } = parts;
+    this.execution = runExecution(parts, () => this.session?.truth.unreadable ?? 0);
     this.begin = new RunStart(parts, {
       onJournal: (journal) => {
         this.journal = journal;
@@ -126,7 +114,7 @@ export class LiveRun {
   }
 
   private async recover(): Promise<void> {
-    const { env, folder, record, leadership, connection, config, voice } = this.parts;
+    const { env, folder, record, connection, config, voice } = this.parts;
     this.latch = await openKillLatch({
       env,
       folder: latchFolder(folder, record),
@@ -135,23 +123,14 @@ export class LiveRun {
     });
     if (this.earlyHalt !== undefined) this.trip(this.earlyHalt.reason, this.earlyHalt.by);
     const started = await this.begin.run();
-    const { journal, engine, driver, plan, fold, fromSeq } = started;
+    const { journal, engine, driver, plan, fold } = started;
     this.engine = engine;
     this.statuses = new StatusReader(engine);
     this.events = new EventRecorder(engine, journal, fold.events, (error) => void this.fail(error));
     if (started.failure !== undefined) void this.fail(started.failure);
     // Those whose record was lost with the process before are recorded now.
     this.events.record();
-    const { replay } = plan;
-    const counts = { orders: plan.orders.length, unknown: plan.unknown.length, neverSent: plan.neverSent.length };
-    journal.append("recovery", { facts: replay.facts, ...counts, ...(fromSeq === 0 ? {} : { fromSnapshot: fromSeq }) });
-    const where = fromSeq === 0 ? "" : ` after the snapshot at record ${fromSeq}`;
-    voice.say("info", "recovered", `the session starts in epoch ${leadership.epoch}: ${replay.facts} facts were replayed${where}`, {
-      epoch: leadership.epoch,
-      facts: replay.facts,
-      orders: counts.orders,
-      unknown: counts.unknown,
-    });
+    this.begin.tell(started);
     // The last word of the journal, before the session says more.
     const { stateWord } = fold;
     const session = runSession({
@@ -172,8 +151,9 @@ export class LiveRun {
     session.resume(plan);
     session.sequencer.push({ kind: "trust", instrumentIndex: -1, isTrusted: false, reason: "the session starts" });
     this.followLatch(stateWord);
-    if (replay.divergences.length > 0) {
-      this.alarm(`the recovery decided otherwise than the session did, first after fact ${replay.divergences[0]!.factSeq}`);
+    const [divergence] = plan.replay.divergences;
+    if (divergence !== undefined) {
+      this.alarm(`the recovery decided otherwise than the session did, first after fact ${divergence.factSeq}`);
       this.trip("the recovery decided otherwise than the session had: has the strategy changed?", "recovery");
     }
     await catchUp({ env, engine, record, feed: connection.feed, session, warmupBars: config.strategies[0]?.warmupBars });
@@ -291,17 +271,7 @@ export class LiveRun {
     this.progress.failure = `the engine stopped: ${firstLine(error)}`;
     this.trip(this.progress.failure, "engine");
     this.life.say();
-    if (this.progress.isLive) {
-      const { env, config, record } = this.parts;
-      await cancelEverything({
-        env,
-        client: this.execution,
-        symbols: record.instruments.map(({ symbol }) => symbol),
-        pauseUs: 1_000_000,
-        untilUs: env.monoUs() + config.loop.gracePeriodUs,
-        onAlarm: (text) => this.alarm(text),
-      });
-    }
+    if (this.progress.isLive) await cancelOrdersOf(this.parts, this.execution, (text) => this.alarm(text));
     await this.stop("failed", error);
   }
 

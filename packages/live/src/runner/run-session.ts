@@ -1,12 +1,13 @@
 import type { CauseName, Engine, FactDriver } from "@tradepulse/core";
 import type { FeedHandlers, MarketFeed } from "@tradepulse/venues";
+import { cancelEverything } from "../dispatch/cancel-everything.ts";
 import type { RecordKind } from "../journal/record-kinds.ts";
 import { LiveSession } from "../session/live-session.ts";
 import { defaultSessionSettings } from "../session/session-settings.ts";
 import { countedFeed, countedJournal } from "./entrances.ts";
 import type { FollowedJournal } from "./followed-journal.ts";
 import type { LiveRunParts } from "./live-run-parts.ts";
-import type { SessionExecution } from "./session-execution.ts";
+import { SessionExecution } from "./session-execution.ts";
 
 export interface RunSessionParts {
   readonly parts: LiveRunParts;
@@ -22,6 +23,34 @@ export interface RunSessionParts {
   onFeed(stream: { readonly silentUs: number }): void;
   onAlarm(text: string): void;
   onJournalLost(error: unknown): void;
+}
+
+/** The account of a run as its session sees it. `refusedFills` are those so far that the session could make nothing of. */
+export function runExecution({ env, config, connection, record, voice }: LiveRunParts, refusedFills: () => number): SessionExecution {
+  return new SessionExecution({
+    env,
+    client: connection.execution,
+    prepare: () => connection.prepare(),
+    submissionIntervalUs: config.loop.submissionIntervalUs,
+    unmanaged: record.unmanaged,
+    counted: { voice, symbols: record.instruments.map(({ symbol }) => symbol), refusedFills },
+  });
+}
+
+/** Cancels what works at the venue, with an engine that hears of nothing any more, for as long as a graceful stop may take. */
+export async function cancelOrdersOf(
+  { env, config, record }: LiveRunParts,
+  client: SessionExecution,
+  onAlarm: (text: string) => void,
+): Promise<void> {
+  await cancelEverything({
+    env,
+    client,
+    symbols: record.instruments.map(({ symbol }) => symbol),
+    pauseUs: 1_000_000,
+    untilUs: env.monoUs() + config.loop.gracePeriodUs,
+    onAlarm,
+  });
 }
 
 /** The session of a run, as its configuration and its record want it, every entrance counted. */
@@ -56,6 +85,7 @@ export function runSession({ parts, engine, driver, execution, journal, ...hooks
     settings: {
       ...defaultSessionSettings,
       epoch: leadership.epoch,
+      preventsSelfTrade: record.risk.selfTrade === "cancel-newer",
       orderLifeUs: config.loop.orderDeadlineUs,
       reconcileEveryUs: config.loop.fillPollIntervalUs,
       silenceUs: Math.min(config.guards.marketSilenceUs, config.guards.privateSilenceUs),

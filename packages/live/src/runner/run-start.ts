@@ -58,6 +58,17 @@ export class RunStart {
     return { ...started, journal: journal!, failure: this.last?.failure() };
   }
 
+  /** Says, for the journal and for people, what the session came from. */
+  tell({ journal, plan, fromSeq }: StartedRun): void {
+    const { leadership, voice } = this.parts;
+    const { facts } = plan.replay;
+    const [orders, unknown, neverSent] = [plan.orders.length, plan.unknown.length, plan.neverSent.length];
+    journal.append("recovery", { facts, orders, unknown, neverSent, ...(fromSeq === 0 ? {} : { fromSnapshot: fromSeq }) });
+    const where = fromSeq === 0 ? "" : ` after the snapshot at record ${fromSeq}`;
+    const text = `the session starts in epoch ${leadership.epoch}: ${facts} facts were replayed${where}`;
+    voice.say("info", "recovered", text, { epoch: leadership.epoch, facts, orders, unknown });
+  }
+
   /** Takes snapshots of a session that runs; `undefined` where none may be started from. */
   keeper({ journal, engine, driver, fold }: StartedRun): SnapshotKeeper | undefined {
     const { env, config, leadership, snapshots, voice } = this.parts;
