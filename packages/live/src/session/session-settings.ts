@@ -21,8 +21,8 @@ export interface SessionSettings {
   readonly balanceSettleUs: number;
 }
 
-export const defaultSessionSettings: Omit<SessionSettings, "epoch"> = {
-  preventsSelfTrade: false,
+/** All but what each session says for itself: whom it speaks for, and what its risk rules ask of the venue. */
+export const defaultSessionSettings: Omit<SessionSettings, "epoch" | "preventsSelfTrade"> = {
   orderLifeUs: 2_000_000,
   syncTimeoutUs: 5_000_000,
   reconcileEveryUs: 60_000_000,

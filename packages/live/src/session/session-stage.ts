@@ -76,7 +76,7 @@ export class SessionStage {
       permit: { refusal: () => undefined },
       instruments,
       plans: [{ symbol: "BTCUSDT", intervalUs: US_PER_MINUTE, isBuilt: false }],
-      settings: { ...defaultSessionSettings, epoch: this.epoch, ...settings },
+      settings: { ...defaultSessionSettings, epoch: this.epoch, preventsSelfTrade: false, ...settings },
       onAlarm: (text) => this.alarms.push(text),
       onJournalLost: (error) => this.lost.push(error),
     });
