@@ -4,14 +4,14 @@ import { ACCOUNT } from "../world/account.ts";
 import type { Judge } from "./judge.ts";
 import type { JudgedVenue } from "./judged.ts";
 
-/** How long a position may be without a stop while somebody is at work who could place one. */
-const PROTECT_WITHIN_US = 60_000_000;
+/** How long a position may be without a stop while somebody is at work who could place one: news may be a minute late, and the next reading another. */
+const PROTECT_WITHIN_US = 150_000_000;
 const KNOWN_AFTER_US = 5_000_000;
 /** What tells a person that a position has no stop: its order was refused, its outcome is not known, it is neither canceled nor at work for certain. */
 const PAGE = /stop|protect|refused by the venue|unknown outcome|not proved canceled/i;
 
 /**
- * I13: of a trader whose every entry carries a stop, what is held is for sale at the venue within a minute, or a person was told. The time counts
+ * I13: of a trader whose every entry carries a stop, what is held is for sale at the venue within two and a half minutes, or a person was told. The time counts
  * only while the process is at work. Of each entry may be left over what the venue takes no order for: less than a step, or less than the least notional.
  */
 export class ProtectionWatch {
