@@ -113,6 +113,7 @@ export class LiveSession {
     this.unprotected = new UnprotectedWatch({
       instruments,
       monoUs: () => env.monoUs(),
+      attemptUs: settings.orderLifeUs,
       bareLots: (index) => engine.fillDesk.bareLots(index),
       worth: (index, lots) => engine.account.valueOf(index, lots, engine.account.marks[index]!),
       onAlarm: parts.onAlarm,

@@ -68,3 +68,15 @@ test("a restart remembers what has no stop", async () => {
   await stage.run(3_000_000);
   expect(stopsOf(stage)).toEqual(["0.55"]);
 });
+
+test("a stop that is tried again and again and never leaves is told, although each attempt covers the position for a moment", async () => {
+  const stage = await filledInParts();
+  // Nothing gets to the disk any more: each attempt ends after the order's life, and each bar brings another.
+  stage.isDiskStuck = true;
+  stage.venue.fill(stage.clientId(1), "1");
+  for (let k = 0; k < 4; k += 1) {
+    await stage.run(20_000_000);
+    await stage.bar(101);
+  }
+  expect([stopsOf(stage), toldOf(stage).length]).toEqual([[], 1]);
+});

@@ -3,6 +3,8 @@ import type { LiveInstrument } from "./live-instrument.ts";
 
 export interface UnprotectedParts {
   monoUs(): number;
+  /** Longest time in which an order that is tried may turn out never to have been sent: what has been covered for longer than that is covered. */
+  readonly attemptUs: number;
   readonly instruments: readonly LiveInstrument[];
   /** Lots of a position that should have a stop, have none, and are not for sale by another order. */
   bareLots(instrumentIndex: number): number;
@@ -14,35 +16,50 @@ export interface UnprotectedParts {
 /** A stop that was refused or is on its way gets so long, in microseconds, to stand after all. */
 const PATIENCE_US = 30_000_000;
 
+/** What is known of one instrument. */
+interface Bareness {
+  /** Time without a stop, in microseconds. Trying once more in between takes nothing from it. */
+  bareUs: number;
+  coveredUs: number;
+  toldLots: number;
+}
+
 /**
- * Tells a person of what has no stop for half a minute although its entry asked for one. Told once, and again when it grows; what is smaller than the
- * venue's smallest order in both size and worth is crumbs that fees leave, and is not told.
+ * Tells a person of what has no stop for half a minute although its entry asked for one, attempts that came to nothing included. Told once, and again
+ * when it grows; what is smaller than the venue's smallest order in both size and worth is crumbs that fees leave, and is not told.
  */
 export class UnprotectedWatch {
   private readonly parts: UnprotectedParts;
-  private readonly told: number[] = [];
-  private readonly sinceUs: (number | undefined)[] = [];
+  private readonly rows: Bareness[];
+  private lookedUs: number;
 
   constructor(parts: UnprotectedParts) {
     this.parts = parts;
+    this.rows = parts.instruments.map(() => ({ bareUs: 0, coveredUs: Number.POSITIVE_INFINITY, toldLots: 0 }));
+    this.lookedUs = parts.monoUs();
   }
 
   /** Called often: every second, say. */
   look(): void {
+    const nowUs = this.parts.monoUs();
+    const passedUs = nowUs - this.lookedUs;
+    this.lookedUs = nowUs;
     for (const [index, live] of this.parts.instruments.entries()) {
+      const row = this.rows[index]!;
       const lots = this.parts.bareLots(index);
       const { stepLots, minNotional } = live.instrument;
       const isCrumbs = lots < stepLots && this.parts.worth(index, lots) < minNotional;
       if (lots === 0 || isCrumbs) {
-        this.told[index] = 0;
-        this.sinceUs[index] = undefined;
+        row.coveredUs += passedUs;
         continue;
       }
-      const nowUs = this.parts.monoUs();
-      const sinceUs = this.sinceUs[index] ?? nowUs;
-      this.sinceUs[index] = sinceUs;
-      if (nowUs - sinceUs < PATIENCE_US || lots <= (this.told[index] ?? 0)) continue;
-      this.told[index] = lots;
+      if (row.coveredUs > this.parts.attemptUs) {
+        row.bareUs = 0;
+        row.toldLots = 0;
+      } else row.bareUs += passedUs;
+      row.coveredUs = 0;
+      if (row.bareUs < PATIENCE_US || lots <= row.toldLots) continue;
+      row.toldLots = lots;
       this.parts.onAlarm(this.text(live, lots));
     }
   }
