@@ -8,8 +8,8 @@ import { recordedOptions } from "./build-engine.ts";
 import { LiveTradingRunner, type RunningSession } from "./live-trading-runner.ts";
 import type { LoadStrategy } from "./load-strategy.ts";
 import { leaveWord } from "./operator-inbox.ts";
-import type { SessionNews } from "./session-news.ts";
 import { replaySession } from "./replay-session.ts";
+import type { SessionNews } from "./session-news.ts";
 
 const MINUTE_US = 60_000_000;
 const KEY = { key: "k".repeat(64), accountId: "main", kind: "hmac", secret: "s".repeat(64) } as const;
