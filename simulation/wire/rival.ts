@@ -32,7 +32,7 @@ export class Rival {
       first.process.pause();
       storm.clock.after(stallUs, () => first.process.resume());
     }
-    if (draw > 0.7 && first.session !== undefined) this.takeOver(first, second);
+    if (draw > 0.7 && first.session !== undefined) this.takeOver(first, second, stallUs);
     else this.startBeside(first, second);
   }
 
@@ -55,12 +55,18 @@ export class Rival {
     first.process.onEnd(() => second.process.kill());
   }
 
-  private takeOver(first: RunnerNode, second: RunnerNode): void {
+  private takeOver(first: RunnerNode, second: RunnerNode, stallUs: number): void {
     const { storm } = this;
     storm.chronicle.add("fault", `the lock of ${first.process.name} is lost, ${second.process.name} takes over`);
     first.loseLock();
-    // Two processes that both believe the lock theirs write the same files: what is promised then is that only one sends, not that the files survive it.
+    // Two processes that both believe the lock theirs write the same files: what is promised is that only one sends, not that the files survive it. A
+    // minute after the first goes on the seed is over.
     storm.isDamaged = true;
+    storm.clock.after(stallUs + 60 * SECOND, () => {
+      storm.endedDown = "the journal is damaged";
+      for (const { process } of [first, second]) process.kill();
+      storm.node?.process.kill();
+    });
     storm.begin(second);
   }
 }
