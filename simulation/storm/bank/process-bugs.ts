@@ -53,9 +53,9 @@ export const PROCESS_BUGS: readonly Mutant[] = [
   },
   {
     id: "recovery-forgets-unknown",
-    about: "a restart looks for nothing that was in the air",
+    about: "a restart knows nothing of what was in the air",
     seen: "Krypto-trading-bot#699",
-    plan: (plan) => ({ ...plan, unknown: [] }),
+    plan: (plan) => ({ ...plan, unknown: [], orders: plan.orders.filter(({ orderId }) => !plan.unknown.includes(orderId)) }),
   },
   {
     id: "recovery-rejects-unknown",
