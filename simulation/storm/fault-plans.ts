@@ -87,7 +87,8 @@ function changed(terms: PlanTerms): PlannedFault[] {
     .filter(() => random.next() < 0.85)
     .map((fault) => {
       const moved = Math.round(fault.atUs + 60_000_000 * (random.next() - 0.5) * (random.next() < 0.5 ? 1 : 10));
-      const atUs = Math.min(Math.max(moved, 0), chaosUs);
+      // Not before the first start: money that is gone by then is no capital, and a refusal is right.
+      const atUs = Math.min(Math.max(moved, Math.round(0.02 * chaosUs)), chaosUs);
       const untilUs = Math.min(chaosUs, atUs + fault.untilUs - fault.atUs);
       return { ...fault, atUs, untilUs, intensity: Math.min(1, fault.intensity * logUniform(random, 0.5, 3)) };
     });
