@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["packages/**/*.postgres.test.ts", "apps/**/*.postgres.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "**/runs/**"],
     experimental: { viteModuleRunner: false },
-    pool: "threads",
+    pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
