@@ -222,6 +222,23 @@ test("only as many stops make way as an exit needs", () => {
   expect(entry.bar(100)).toMatchObject([{ kind: "cancel", orderId: second!.orderId }]);
 });
 
+test("no other stop makes way for what a fee has left between two steps of the venue", () => {
+  const entry = new Entry(
+    buy({ quantity: 0.5, stopLoss: 90, takeProfit: 110 }),
+    { stepLots: 100 },
+    buy({ quantity: 0.5, stopLoss: 90, takeProfit: 120 }),
+  );
+  const [first] = entry.fill(1, 500, 1);
+  entry.news("accepted", first!.orderId);
+  const [next] = entry.bar(100);
+  const [second] = entry.fill(2, 500, 1, next!.orderId);
+  entry.news("accepted", second!.orderId);
+  expect([first!.lots, second!.lots]).toEqual([400, 500]);
+  expect(entry.bar(111)).toMatchObject([{ kind: "cancel", orderId: first!.orderId }]);
+  // 998 are held, 500 of them locked: the target of 499 goes out as 400.
+  expect(entry.news("canceled", first!.orderId)).toMatchObject([{ kind: "submit", type: 0, lots: 400 }]);
+});
+
 test("a target beside a stop that made way for a sale in part goes on waiting for the bar that touches it", () => {
   const entry = new Entry(buy({ quantity: 1, stopLoss: 90, takeProfit: 110 }), {}, sell({ quantity: 0.4 }));
   const [stop] = entry.fill(1, 1_000);

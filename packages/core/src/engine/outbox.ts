@@ -181,7 +181,9 @@ export class Outbox implements OrderVenue {
     for (const other of this.orders.orders())
       if (other !== order && other.instrumentIndex === index && other.side === side && other.mayFill && !this.held.includes(other))
         free -= other.leftLots;
-    const wanted = Math.min(order.lots, held);
+    const most = Math.min(order.lots, held);
+    // In whole steps, as it will be sent: no other stop makes way for what fees have left between two of them.
+    const wanted = most - (most % this.account.instrument(index).stepLots);
     const stops = this.stopsBeside(order).toReversed();
     if (free >= wanted || stops.length === 0) return false;
     const position = this.account.portfolio.position(index);
