@@ -58,13 +58,14 @@ export class ProtectionWatch {
       if (free + locked < stepSize) entries?.clear();
       const leftOvers = BigInt(Math.max(1, entries?.size ?? 0));
       const isDust = free < stepSize * leftOvers || timesE8(market.lastPrice, free) < minNotional * leftOvers;
-      if (isDust || market.status !== "TRADING") {
+      if (isDust) {
         this.bare.delete(symbol);
         continue;
       }
       const bare = this.bare.get(symbol) ?? { sinceUs: this.judge.nowUs - elapsedUs, atWorkUs: 0 };
       this.bare.set(symbol, bare);
-      if (isAtWork) bare.atWorkUs += elapsedUs;
+      // Nothing can be placed while the market is closed; who was told of it then knows of it afterwards.
+      if (isAtWork && market.status === "TRADING") bare.atWorkUs += elapsedUs;
       if (bare.atWorkUs > PROTECT_WITHIN_US && this.pagedUs < bare.sinceUs)
         this.judge.violate("I13", `${symbol}: what is held has had no stop for ${bare.atWorkUs / 1e6} s, and nobody was told`, symbol);
     }
