@@ -3,7 +3,7 @@ import { SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@
 import type { FeedBar, FeedHandlers, MarketFeed } from "@tradepulse/venues";
 import { recover } from "../recovery/recover.ts";
 import type { ReadRecord } from "../recovery/replay.ts";
-import { liveInstrument } from "./live-instrument.ts";
+import { type LiveInstrument, liveInstrument } from "./live-instrument.ts";
 import { LiveSession } from "./live-session.ts";
 import { ScriptedVenue } from "./scripted-venue.ts";
 import { defaultSessionSettings, type SessionSettings } from "./session-settings.ts";
@@ -50,9 +50,7 @@ export class SessionStage {
   async start(runUs = 1_000_000): Promise<void> {
     const { strategy, capital = 10_000, minNotional = "5", settings } = this.options;
     this.epoch += 1;
-    const made = liveInstrument("BTC-USDT@TEST", { ...INSTRUMENT, minNotional });
-    if (!made.ok) throw new Error(made.failure.message);
-    const instruments = [made.value];
+    const instruments = [stageInstrument(minNotional)];
     const pure = instruments.map(({ instrument }) => instrument);
     this.engine = new Engine({
       instruments: pure,
@@ -172,3 +170,10 @@ const INSTRUMENT = {
   maxOrders: 200,
   orderTypes: ["LIMIT", "MARKET", "STOP_LOSS"],
 } as const;
+
+/** The instrument of every stage. */
+export function stageInstrument(minNotional: string): LiveInstrument {
+  const made = liveInstrument("BTC-USDT@TEST", { ...INSTRUMENT, minNotional });
+  if (!made.ok) throw new Error(made.failure.message);
+  return made.value;
+}

@@ -1,6 +1,7 @@
 import { buy, defineStrategy } from "@tradepulse/core";
 import { expect, test } from "vitest";
-import { SessionStage } from "./session-stage.ts";
+import { SessionStage, stageInstrument } from "./session-stage.ts";
+import { UnprotectedWatch } from "./unprotected-watch.ts";
 
 const guarded = defineStrategy({
   name: "guarded",
@@ -79,4 +80,32 @@ test("a stop that is tried again and again and never leaves is told, although ea
     await stage.bar(101);
   }
   expect([stopsOf(stage), toldOf(stage).length]).toEqual([[], 1]);
+});
+
+test("look() tells of a stop that is lost once more, although crumbs beside it never had one", () => {
+  const alarms: string[] = [];
+  let nowUs = 0;
+  let bareLots = 0;
+  const watch = new UnprotectedWatch({
+    monoUs: () => nowUs,
+    attemptUs: 2_000_000,
+    instruments: [stageInstrument("5")],
+    bareLots: () => bareLots,
+    worth: (_index, lots) => lots,
+    onAlarm: (text) => alarms.push(text.split(" of ")[0]!),
+  });
+  const pass = (lots: number, seconds: number): void => {
+    bareLots = lots;
+    for (let k = 0; k < seconds; k += 1) {
+      nowUs += 1_000_000;
+      watch.look();
+    }
+  };
+  pass(94_000, 35);
+  pass(4_000, 60);
+  pass(94_000, 35);
+  // An attempt covers the most of it for a moment: no news.
+  pass(4_000, 2);
+  pass(94_000, 35);
+  expect(alarms).toHaveLength(2);
 });

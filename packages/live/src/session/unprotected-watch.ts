@@ -22,6 +22,8 @@ interface Bareness {
   bareUs: number;
   coveredUs: number;
   toldLots: number;
+  /** Time with less than what was told. */
+  lowerUs: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export class UnprotectedWatch {
 
   constructor(parts: UnprotectedParts) {
     this.parts = parts;
-    this.rows = parts.instruments.map(() => ({ bareUs: 0, coveredUs: Number.POSITIVE_INFINITY, toldLots: 0 }));
+    this.rows = parts.instruments.map(() => ({ bareUs: 0, coveredUs: Number.POSITIVE_INFINITY, toldLots: 0, lowerUs: 0 }));
     this.lookedUs = parts.monoUs();
   }
 
@@ -58,6 +60,9 @@ export class UnprotectedWatch {
         row.toldLots = 0;
       } else row.bareUs += passedUs;
       row.coveredUs = 0;
+      row.lowerUs = lots < row.toldLots ? row.lowerUs + passedUs : 0;
+      // A part has got its stop: losing it is news again, though crumbs beside it never had one.
+      if (row.lowerUs > this.parts.attemptUs) row.toldLots = lots;
       if (row.bareUs < PATIENCE_US || lots <= row.toldLots) continue;
       row.toldLots = lots;
       this.parts.onAlarm(this.text(live, lots));
