@@ -1,31 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { BIN, emptyFolder, runCommand } from "../testing/run-command.ts";
+import { emptyFolder, runCommand } from "../testing/run-command.ts";
+import { RunningCommand } from "../testing/running-command.ts";
 
 const strategy = fileURLToPath(new URL("../../../../examples/strategies/ema-cross.ts", import.meta.url));
 
-/** A command that goes on until it is told to stop. */
-class Running {
-  output = "";
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-
+/** A running command that ends with its test. */
+class Running extends RunningCommand {
   constructor(args: readonly string[], cwd: string, variables: Readonly<Record<string, string>> = {}) {
-    const { PATH, HOME } = process.env;
-    this.child = spawn(process.execPath, [BIN, ...args], {
-      cwd,
-      env: { PATH, HOME, NO_COLOR: "1", ...variables },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    for (const stream of [this.child.stdout!, this.child.stderr!]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        this.output += text;
-      });
-    }
-    this.ended = new Promise((resolve) => this.child.on("exit", resolve));
+    super(args, cwd, variables);
     onTestFinished(() => void this.child.kill("SIGKILL"));
   }
 

@@ -1,160 +1,40 @@
 import { buy, close, defineStrategy, FailureError, formatFailure } from "@tradepulse/core";
-import { SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
-import { type VenueWorld, venueWorld } from "@tradepulse/venues/testing";
+import { SimEnv, SimFiles, SimProcess } from "@tradepulse/platform";
 import { expect, test } from "vitest";
 import { RecordReader } from "../journal/record-reader.ts";
 import { openKillLatch } from "../latch/kill-latch.ts";
+import { inAndOut, LiveTown, MINUTE_US, TOWN_CONFIG, TOWN_KEY } from "../testing/live-town.ts";
 import { recordedOptions } from "./build-engine.ts";
-import { LiveTradingRunner, type RunningSession } from "./live-trading-runner.ts";
-import type { LoadStrategy } from "./load-strategy.ts";
 import { leaveWord } from "./operator-inbox.ts";
 import { replaySession } from "./replay-session.ts";
-import type { SessionNews } from "./session-news.ts";
-
-const MINUTE_US = 60_000_000;
-const KEY = { key: "k".repeat(64), accountId: "main", kind: "hmac", secret: "s".repeat(64) } as const;
-
-const CONFIG = `
-[loop]
-state_dir = "/state"
-fill_poll_interval = 10
-
-[risk]
-max_notional = 500
-
-[[venues]]
-name = "binance"
-class = "execution.adapters.BinanceRESTConnector"
-options = { rest_url = "http://127.0.0.1:1", stream_url = "ws://127.0.0.1:1", ws_api_url = "ws://127.0.0.1:1/ws-api/v3" }
-
-  [venues.credentials]
-  env_prefix = "BINANCE"
-  required = ["API_KEY", "API_SECRET"]
-
-[[strategies]]
-file = "strategy.ts"
-instruments = ["BTC-USDT"]
-interval = "1m"
-capital = 1000
-warmup_bars = 3
-`;
-
-/** Buys when flat, sells four bars later. */
-const inAndOut = defineStrategy({
-  name: "in-and-out",
-  create: () => {
-    let bars = 0;
-    return {
-      onBar(_bar, { position }) {
-        bars = position.isFlat ? 0 : bars + 1;
-        if (position.isFlat) return buy({ quantity: 1, reason: "flat" });
-        return bars >= 4 ? close({ reason: "held long enough" }) : undefined;
-      },
-    };
-  },
-});
-
-const load: LoadStrategy = async (path) => ({ strategy: inAndOut, path, codeDigest: "sha256:test", modules: [] });
-
-/** A venue, a disk, and processes that come and go. */
-class Town {
-  readonly world: VenueWorld = venueWorld({ closes: Array.from({ length: 120 }, (_, k) => 100 + Math.sin(k / 3)), keys: [KEY] });
-  readonly disk = new SimDisk(seededStream(1, "disk"));
-  readonly news: SessionNews[] = [];
-  runner!: LiveTradingRunner;
-  private process!: SimProcess;
-  private files!: SimFiles;
-  private count = 0;
-
-  env(name = "trader"): SimEnv {
-    this.count += 1;
-    this.process = new SimProcess(`${name}-${this.count}`);
-    this.files = new SimFiles(this.disk);
-    const { clock, venue } = this.world;
-    return new SimEnv({ clock, process: this.process, seed: this.count, files: this.files, ...venue.network() });
-  }
-
-  async start(more: Partial<ConstructorParameters<typeof LiveTradingRunner>[0]> = {}, config = CONFIG): Promise<RunningSession> {
-    const env = this.env();
-    await env.files.makeFolder("/etc");
-    await env.files.replace("/etc/live.toml", new TextEncoder().encode(config));
-    this.runner = new LiveTradingRunner({
-      configPath: "/etc/live.toml",
-      env,
-      surroundings: { folder: "/work", variables: { BINANCE_API_KEY: KEY.key, BINANCE_API_SECRET: KEY.secret } },
-      loadStrategy: load,
-      onNews: (news) => this.news.push(news),
-      ...more,
-    });
-    return await this.until(this.runner.start());
-  }
-
-  /** Lets time pass until a promise settles. */
-  async until<T>(promise: Promise<T>): Promise<T> {
-    let isSettled = false;
-    const settled = promise.finally(() => {
-      isSettled = true;
-    });
-    settled.catch(() => undefined);
-    for (let steps = 0; !isSettled && steps < 10_000; steps += 1) await this.world.run(10_000);
-    return await settled;
-  }
-
-  async arm(): Promise<void> {
-    const env = new SimEnv({ clock: this.world.clock, process: new SimProcess("operator"), seed: 99, files: new SimFiles(this.disk) });
-    const latch = await this.until(openKillLatch({ env, folder: "/state/binance-test/latch" }));
-    await this.until(latch.arm("enabled", "looked at everything", "ada"));
-    latch.stop();
-  }
-
-  crash(): void {
-    this.process.kill();
-    this.files.kill();
-  }
-
-  /** Orders that reached the venue, by client id. */
-  get orders(): string[] {
-    return this.world.venue.ledger.ordersOf("main").map((order) => order.clientId);
-  }
-
-  get alarms(): string[] {
-    return this.news.flatMap((news) => (news.kind === "alarm" ? [news.text] : []));
-  }
-
-  get lastStatus() {
-    return this.news.findLast((news) => news.kind === "status")?.status;
-  }
-}
 
 test("a live session starts halted and sends nothing until a person has armed it", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   await town.start();
-  await town.world.run(5 * MINUTE_US);
+  await town.run(5);
   expect(town.lastStatus).toMatchObject({ tradingState: "halted", fills: 0 });
   expect(town.orders).toEqual([]);
   await town.arm();
-  await town.world.run(3 * MINUTE_US);
+  await town.run(3);
   expect(town.lastStatus).toMatchObject({ tradingState: "enabled", fills: 1 });
   expect(town.orders).toHaveLength(1);
 });
 
 test("a session that was killed recovers what it held, sends no order twice, and its journal replays bit for bit", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   const { folder, record } = await town.start();
   await town.arm();
   // Killed at odd moments, through several round trips.
   for (const minutes of [3.01, 2.5, 4.98, 6.003]) {
-    await town.world.run(minutes * MINUTE_US);
+    await town.run(minutes);
     town.crash();
-    await town.world.run(0.4 * MINUTE_US);
+    await town.run(0.4);
     await town.start();
   }
-  await town.world.run(8 * MINUTE_US);
+  await town.run(8);
   expect(town.lastStatus!.fills).toBeGreaterThan(3);
   await town.until(town.runner.stop());
-  const replayed = await town.until(replaySession(town.env("replay"), folder, record, inAndOut(), recordedOptions));
+  const replayed = await town.until(replaySession(town.man("replay").env, folder, record, inAndOut(), recordedOptions));
   expect(replayed.divergences).toEqual([]);
   // The venue keeps its fee in coins when it is a buy.
   const held = town.world.venue.ledger
@@ -171,42 +51,39 @@ test("a session that was killed recovers what it held, sends no order twice, and
 });
 
 test("a word to flatten closes the position, and a halted session opens none anew", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   const { folder } = await town.start();
   await town.arm();
-  await town.world.run(2.5 * MINUTE_US);
+  await town.run(2.5);
   expect(town.lastStatus!.positions[0]!.quantity).toBe(0.999);
   const env = new SimEnv({ clock: town.world.clock, process: new SimProcess("operator"), seed: 5, files: new SimFiles(town.disk) });
   const latch = await town.until(openKillLatch({ env, folder: "/state/binance-test/latch" }));
   await town.until(latch.trip("halted", "drill", "ada"));
   await town.until(leaveWord(env, folder, { action: "flatten", reason: "drill", by: "ada" }));
-  await town.world.run(3 * MINUTE_US);
+  await town.run(3);
   expect(town.lastStatus).toMatchObject({ tradingState: "halted", fills: 2 });
   expect(town.lastStatus!.positions[0]!.quantity).toBe(0);
 });
 
 test("SIGUSR2 halts, and the halt outlives the process", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   await town.start();
   await town.arm();
-  await town.world.run(1.5 * MINUTE_US);
+  await town.run(1.5);
   (town.runner as unknown as { env: SimEnv }).env.signal("SIGUSR2");
-  await town.world.run(0.1 * MINUTE_US);
+  await town.run(0.1);
   expect(town.alarms).toContain("trading is halted: SIGUSR2 (operator)");
   await town.until(town.runner.stop());
   await town.start();
-  await town.world.run(2 * MINUTE_US);
+  await town.run(2);
   expect(town.lastStatus!.tradingState).toBe("halted");
 });
 
 test("an order far over its limit halts trading at once", async () => {
-  const town = new Town();
-  town.world.venue.start();
-  await town.start({}, CONFIG.replace("max_notional = 500", "max_notional = 50"));
+  const town = new LiveTown();
+  await town.start({}, TOWN_CONFIG.replace("max_notional = 500", "max_notional = 50"));
   await town.arm();
-  await town.world.run(3 * MINUTE_US);
+  await town.run(3);
   expect(town.alarms.join("\n")).toContain('an order was over its limit "max-order-notional" by a factor of 2');
   expect(town.lastStatus!.tradingState).toBe("halted");
   expect(town.orders).toEqual([]);
@@ -217,11 +94,10 @@ test("a graceful stop cancels what works at the venue and ends the leadership in
     name: "resting",
     create: () => ({ onBar: (_bar, { orders }) => (orders.length === 0 ? buy({ quantity: 1, limit: 50 }) : undefined) }),
   });
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   const { done } = await town.start({ loadStrategy: async (path) => ({ strategy: resting, path, codeDigest: "sha256:x", modules: [] }) });
   await town.arm();
-  await town.world.run(2.5 * MINUTE_US);
+  await town.run(2.5);
   const states = (): string[] => town.world.venue.ledger.ordersOf("main").map((order) => order.status);
   expect(states()).toEqual(["NEW"]);
   await town.until(town.runner.stop());
@@ -232,23 +108,21 @@ test("a graceful stop cancels what works at the venue and ends the leadership in
 });
 
 test("one account has one leader: a second process is refused while the first one runs", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   await town.start();
   await expect(town.start()).rejects.toThrow("TP_LEADER_HELD");
 });
 
 test("paper mode trades the venue's bars without keys and sends nothing", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   const { folder, record, done } = await town.start({ mode: "paper", surroundings: { folder: "/work", variables: {} } });
-  await town.world.run(8 * MINUTE_US);
+  await town.run(8);
   expect(town.lastStatus).toMatchObject({ tradingState: "enabled" });
   expect(town.lastStatus!.fills).toBeGreaterThan(0);
   expect(town.orders).toEqual([]);
   await town.until(town.runner.stop());
   const { runHash } = await town.until(done);
-  const replayed = await town.until(replaySession(town.env("replay"), folder, record, inAndOut(), recordedOptions));
+  const replayed = await town.until(replaySession(town.man("replay").env, folder, record, inAndOut(), recordedOptions));
   expect(replayed.runHash).toBe(runHash);
 });
 
@@ -258,48 +132,45 @@ test.each([
   ['sandbox = false\naccount = "main"', "other", 'account "other" was named for real money, and the configuration names "main"'],
   ['account = "main"', "main", 'account "main" was named for real money, and sandbox is on'],
 ])("real money needs everything that says so: %s with %s", async (lines, realMoney, why) => {
-  const town = new Town();
-  const config = CONFIG.replace('name = "binance"', `name = "binance"\n${lines}`);
+  const town = new LiveTown();
+  const config = TOWN_CONFIG.replace('name = "binance"', `name = "binance"\n${lines}`);
   const error = await town.start(realMoney === undefined ? {} : { realMoney }, config).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(FailureError);
   expect(formatFailure((error as FailureError).failure)).toContain(why);
 });
 
 test("a session does not go on as something else", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   await town.start();
   await town.until(town.runner.stop());
-  await expect(town.start({}, CONFIG.replace('interval = "1m"', 'interval = "5m"'))).rejects.toThrow("TP_LIVE_SESSION_CHANGED");
+  await expect(town.start({}, TOWN_CONFIG.replace('interval = "1m"', 'interval = "5m"'))).rejects.toThrow("TP_LIVE_SESSION_CHANGED");
 });
 
 test("a rotated key is fetched before the next call", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   let isRotated = false;
-  const next = { ...KEY, key: "n".repeat(64), secret: "t".repeat(64) };
-  const config = CONFIG.replace(
+  const next = { ...TOWN_KEY, key: "n".repeat(64), secret: "t".repeat(64) };
+  const config = TOWN_CONFIG.replace(
     'required = ["API_KEY", "API_SECRET"]',
     'required = ["API_KEY", "API_SECRET"]\n    [venues.credentials.secret_backend]\n    adapter = "vault"\n    path = "kv/binance"',
   );
   const bundle = (): Record<string, string> =>
-    isRotated ? { API_KEY: next.key, API_SECRET: next.secret } : { API_KEY: KEY.key, API_SECRET: KEY.secret };
+    isRotated ? { API_KEY: next.key, API_SECRET: next.secret } : { API_KEY: TOWN_KEY.key, API_SECRET: TOWN_KEY.secret };
   await town.start({ secretBackends: { vault: bundle } }, config);
   await town.arm();
-  await town.world.run(2.5 * MINUTE_US);
+  await town.run(2.5);
   expect(town.lastStatus!.fills).toBe(1);
   const keys = town.world.venue.core.keys as Map<string, { readonly key: string }>;
   keys.set(next.key, next);
-  keys.delete(KEY.key);
+  keys.delete(TOWN_KEY.key);
   isRotated = true;
-  await town.world.run(8 * MINUTE_US);
+  await town.run(8);
   expect(town.lastStatus!.fills).toBeGreaterThan(2);
   expect(JSON.stringify(town.news)).not.toMatch(/k{64}|s{64}|n{64}|t{64}/);
 });
 
 test("a rest below the order step, left by a fee in coins, is no position: the next round trip begins", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   // 1.23456 coins less a fee of one per mille are no whole number of steps.
   const odd = defineStrategy({
     name: "odd-sizes",
@@ -307,32 +178,30 @@ test("a rest below the order step, left by a fee in coins, is no position: the n
   });
   await town.start({ loadStrategy: async (path) => ({ strategy: odd, path, codeDigest: "sha256:x", modules: [] }) });
   await town.arm();
-  await town.world.run(8 * MINUTE_US);
+  await town.run(8);
   expect(town.lastStatus!.fills).toBeGreaterThan(4);
 });
 
 test("a start on a full disk is refused in words, and the session goes on once there is room", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   await town.start();
   town.crash();
   town.disk.onOperation = ({ kind, path }) => (kind === "write" && path.startsWith("/state/") ? "ENOSPC" : undefined);
   await expect(town.start()).rejects.toThrow("TP_LIVE_STATE");
   town.disk.onOperation = undefined;
   await town.start();
-  await town.world.run(2 * MINUTE_US);
+  await town.run(2);
   expect(town.lastStatus).toMatchObject({ tradingState: "halted" });
 });
 
 test("a process whose last order is unknown when it stops ends all the same, and leaves the next leader to wait", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   const { done } = await town.start();
   await town.arm();
   // No answer comes, whatever is asked, and the private stream tells of the order too late.
   town.world.venue.faults.on({ name: "response-lost" });
   town.world.venue.faults.on({ name: "event-delayed", delayUs: MINUTE_US });
-  await town.world.run(1.05 * MINUTE_US);
+  await town.run(1.05);
   await town.until(town.runner.stop());
   expect(await town.until(done)).toMatchObject({ why: "stopped" });
   const epoch = new TextDecoder().decode(await new SimFiles(town.disk).read("/state/binance-test/leader/epoch.json"));
@@ -341,12 +210,11 @@ test("a process whose last order is unknown when it stops ends all the same, and
 });
 
 test("a journal cut between a bar and its commands goes on bit for bit: the commands are recorded before anything else", async () => {
-  const town = new Town();
-  town.world.venue.start();
+  const town = new LiveTown();
   const { folder, record } = await town.start();
   await town.arm();
   town.world.venue.faults.on({ name: "request-lost", only: { method: "POST" } });
-  await town.world.run(1.05 * MINUTE_US);
+  await town.run(1.05);
   town.crash();
   // As a disk does that has room for a part of a batch.
   const files = new SimFiles(town.disk);
@@ -359,13 +227,13 @@ test("a journal cut between a bar and its commands goes on bit for bit: the comm
   await handle.close();
   town.world.venue.faults.off();
   await town.start();
-  await town.world.run(3 * MINUTE_US);
+  await town.run(3);
   town.crash();
   await town.start();
-  await town.world.run(2 * MINUTE_US);
+  await town.run(2);
   expect(town.alarms.filter((text) => text.includes("decided otherwise"))).toEqual([]);
   expect(town.lastStatus!.fills).toBeGreaterThan(0);
   await town.until(town.runner.stop());
-  const replayed = await town.until(replaySession(town.env("replay"), folder, record, inAndOut(), recordedOptions));
+  const replayed = await town.until(replaySession(town.man("replay").env, folder, record, inAndOut(), recordedOptions));
   expect(replayed.divergences).toEqual([]);
 });
