@@ -105,8 +105,8 @@ export class TickSession {
     const journal = new JournalWithoutDisk();
     this.sequencer = new Sequencer(this.env, journal, driver, (command, factSeq) => {
       this.commands += 1;
-      journal.append("command", { ...command, factSeq });
-      if (this.carriesOut) this.dispatcher.enqueue(command);
+      const seq = journal.append("command", { ...command, factSeq });
+      if (this.carriesOut) this.dispatcher.enqueue(command, seq);
       else this.ended(command);
     });
     const assembler = new BarAssembler([{ symbol: SYMBOL, intervalUs: MINUTE_US, isBuilt: false }], (bars, closeUs) => {

@@ -110,6 +110,13 @@ export class Outbox implements OrderVenue {
     this.commands.push({ ...this.head(order, timeUs), kind: "cancel" });
   }
 
+  /** A stop is to go for an exit that waits for its coins. */
+  private makeWay(stop: Order, timeUs: number): void {
+    if (stop.pendingCancel) return;
+    stop.pendingCancel = true;
+    this.commands.push({ ...this.head(stop, timeUs), kind: "cancel", makesWay: true });
+  }
+
   /** When the next order expires that nobody has asked to cancel yet; Infinity when none does. */
   get nextExpiryUs(): number {
     let next = Number.POSITIVE_INFINITY;
@@ -193,7 +200,7 @@ export class Outbox implements OrderVenue {
       if (stop.pendingCancel) continue;
       position.bareLots += stop.leftLots;
       position.bareEntryId = stop.parentId;
-      this.cancel(stop, CAUSE_PARENT, timeUs);
+      this.makeWay(stop, timeUs);
     }
     this.held.push(order);
     return true;
@@ -269,7 +276,7 @@ export class Outbox implements OrderVenue {
     target.type = OrderType.market;
     target.limitUnits = 0;
     if (stop?.isWorking === true) {
-      this.cancel(stop, CAUSE_PARENT, timeUs);
+      this.makeWay(stop, timeUs);
       return;
     }
     this.held.splice(this.held.indexOf(target), 1);

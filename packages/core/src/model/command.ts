@@ -28,6 +28,8 @@ export interface SubmitOrder extends CommandBase {
 
 export interface CancelOrder extends CommandBase {
   readonly kind: "cancel";
+  /** The stop makes way for an exit that is sent once it is gone: it must stay for as long as the exit could not be sent. */
+  readonly makesWay?: true;
 }
 
 export interface AmendOrder extends CommandBase {

@@ -1,4 +1,4 @@
-import { type CauseName, causeCode, type OrderCommand, type SubmitOrder } from "@tradepulse/core";
+import { type CancelOrder, type CauseName, causeCode, type Failure, type OrderCommand, type SubmitOrder } from "@tradepulse/core";
 import type { Env } from "@tradepulse/platform";
 import type { ExecutionClient, SubmitOutcome } from "@tradepulse/venues";
 import { type OrderNews, orderNews } from "../news/order-news.ts";
@@ -16,7 +16,12 @@ export interface IntentJournal {
   append(kind: string, payload: object): number;
   /** Resolves when the record and all before it are on the disk; rejects when that can no longer be had. */
   durable(seq: number): Promise<void>;
+  /** Why no new risk may be taken now; `undefined`, or absent, when all is well. */
+  readonly refusal?: Failure | undefined;
 }
+
+/** How often a stop that is to make way looks whether the journal takes an intent again, in microseconds. */
+const ROOM_PAUSE_US = 250_000;
 
 /** What the dispatcher tells, and whom it asks. */
 export interface DispatcherParts {
@@ -56,13 +61,52 @@ export interface DispatcherParts {
 export class Dispatcher {
   private readonly parts: DispatcherParts;
   private readonly chains = new Map<number, Promise<void>>();
+  /** Stops that are to make way for an exit, by order, while the journal could not take its intent. */
+  private readonly stopsKept = new Map<number, CancelOrder>();
   inFlight = 0;
 
   constructor(parts: DispatcherParts) {
     this.parts = parts;
   }
 
-  enqueue(command: OrderCommand): void {
+  /** `recordSeq`: the command's record in the journal. */
+  enqueue(command: OrderCommand, recordSeq: number): void {
+    if (command.kind === "cancel" && command.makesWay === true) void this.makeWay(command, recordSeq);
+    else this.chain(command);
+  }
+
+  /** A person wants nothing left at the venue: stops that wait to make way go now. */
+  releaseStops(): void {
+    for (const command of this.stopsKept.values()) this.chain(command);
+    this.stopsKept.clear();
+  }
+
+  /** The session ends: a stop whose exit would not follow any more stays. The next session takes the exit up again. */
+  keepStops(): void {
+    this.stopsKept.clear();
+  }
+
+  /**
+   * Every other cancel is always allowed. This one leaves a position bare until its exit is sent, and that needs an intent on the disk: it waits while
+   * the journal cannot take one.
+   */
+  private async makeWay(command: CancelOrder, recordSeq: number): Promise<void> {
+    const { env, journal } = this.parts;
+    const { orderId } = command;
+    this.stopsKept.set(orderId, command);
+    try {
+      await journal.durable(recordSeq);
+    } catch {
+      // The journal is dead, which its own alarm tells; the stop stays.
+      return;
+    }
+    while (journal.refusal !== undefined && this.stopsKept.get(orderId) === command) await env.sleep(ROOM_PAUSE_US);
+    if (this.stopsKept.get(orderId) !== command) return;
+    this.stopsKept.delete(orderId);
+    this.chain(command);
+  }
+
+  private chain(command: OrderCommand): void {
     const before = this.chains.get(command.orderId) ?? Promise.resolve();
     this.inFlight += 1;
     const after = before

@@ -1,4 +1,4 @@
-import type { BarFact, Engine, Fact, OrderCommand, OrderFact } from "@tradepulse/core";
+import type { BarFact, CancelOrder, Engine, Fact, OrderCommand, OrderFact } from "@tradepulse/core";
 import { clientIdOf } from "../dispatch/client-id.ts";
 import { BarAssembler, type CarriedBars, type SeriesPlan } from "../session/bar-assembler.ts";
 import type { RegisteredOrder } from "../session/order-register.ts";
@@ -37,7 +37,7 @@ export interface CarriedSession {
   readonly names: readonly (readonly [orderId: number, clientId: string])[];
   /** Orders at work that were decided to be sent, and the cancels that were asked of them. */
   readonly decided: readonly number[];
-  readonly cancels: readonly OrderCommand[];
+  readonly cancels: readonly CancelOrder[];
 }
 
 interface Sent {
@@ -68,7 +68,7 @@ export class SessionFold {
   readonly bars: BarAssembler | undefined;
   private readonly sent = new Map<number, Sent>();
   private decidedIds = new Set<number>();
-  private cancels: OrderCommand[] = [];
+  private cancels: CancelOrder[] = [];
 
   /** `plans` are the series of the session; without them bars are not followed. */
   constructor(plans: readonly SeriesPlan[] = []) {
@@ -133,7 +133,7 @@ export class SessionFold {
   }
 
   /** Cancels that were asked for and not proved. */
-  openCancels(working: readonly number[]): readonly OrderCommand[] {
+  openCancels(working: readonly number[]): readonly CancelOrder[] {
     const atWork = new Set(working);
     return this.cancels.filter(({ orderId }) => atWork.has(orderId) && this.wasSent(orderId));
   }
@@ -155,8 +155,10 @@ export class SessionFold {
       ...this.carriedOrders(),
       decided: [...this.decidedIds],
       // In one order of fields, whether it was decided here or read back.
-      cancels: this.cancels.map(({ seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source }) => {
-        return { kind: "cancel", seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source };
+      cancels: this.cancels.map((cancel) => {
+        const { seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source } = cancel;
+        const about = { kind: "cancel", seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source } as const;
+        return cancel.makesWay === true ? { ...about, makesWay: true } : about;
       }),
     };
   }

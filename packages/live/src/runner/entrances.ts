@@ -97,6 +97,9 @@ export function countedJournal(journal: IntentJournal, voice: SessionVoice): Int
       }
     },
     durable: (seq) => journal.durable(seq),
+    get refusal() {
+      return journal.refusal;
+    },
   };
 }
 

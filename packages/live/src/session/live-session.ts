@@ -20,6 +20,7 @@ import { SessionSight } from "./session-sight.ts";
 import { SessionTimers } from "./session-timers.ts";
 import { StrategyWatch } from "./strategy-watch.ts";
 import { UnprotectedWatch } from "./unprotected-watch.ts";
+import { unverified } from "./unverified.ts";
 
 /**
  * A live session: facts in one order through journal and engine, commands out through the dispatcher, and the venue's truth read whenever there is doubt.
@@ -64,7 +65,8 @@ export class LiveSession {
       journal,
       parts.driver,
       (command, factSeq) => {
-        if (journal.note("command", { ...command, factSeq })) this.dispatcher.enqueue(command);
+        const seq = journal.note("command", { ...command, factSeq });
+        if (seq !== undefined) this.dispatcher.enqueue(command, seq);
       },
       // Told by the journal itself; whoever wants to be told of nothing gets the failure.
       parts.onJournalLost === undefined ? undefined : () => undefined,
@@ -99,7 +101,7 @@ export class LiveSession {
       maxPauseUs: settings.cancelMaxPauseUs,
       mayFill: (orderId) => engine.orderState(orderId)?.mayFill === true,
       onOutcome: (orderId, outcome) => {
-        if (this.journal.note("cancel-outcome", { orderId, outcome })) this.reconcileSoon();
+        if (this.journal.note("cancel-outcome", { orderId, outcome }) !== undefined) this.reconcileSoon();
       },
       onAlarm: parts.onAlarm,
     });
@@ -162,6 +164,7 @@ export class LiveSession {
       read: () => this.reconciler.run(),
       pauseUs: settings.resolverPauseUs * 4,
       onComplete: (report, startedUs) => this.onRead(report, startedUs),
+      unverified: () => unverified(parts),
       onAlarm: parts.onAlarm,
     });
     const strategy = new StrategyWatch(engine, parts.onAlarm);
@@ -196,7 +199,7 @@ export class LiveSession {
       this.sequencer.push({ kind: "order", ...orderNews("unknown", orderId) });
       this.resolver.track(orderId, "the process ended before the outcome was known");
     }
-    for (const command of plan.cancels) this.dispatcher.enqueue(command);
+    for (const command of plan.cancels) this.dispatcher.enqueue(command, 0);
   }
 
   /** Opens the streams. Trading stays in doubt until the first complete reconciliation. */
@@ -233,6 +236,7 @@ export class LiveSession {
   /** A person's word, or a guard's. */
   operate(action: OperatorFact["action"], reason: string): void {
     this.sequencer.push({ kind: "operator", action, reason });
+    if (action === "cancel-all") this.dispatcher.releaseStops();
   }
 
   /** Takes no more facts from outside, lets commands under way end, and closes the streams. Orders at the venue stay as they are. */
@@ -241,6 +245,7 @@ export class LiveSession {
     this.timers.stop();
     this.loop.stop();
     this.feedStream?.close();
+    this.dispatcher.keepStops();
     await this.dispatcher.drained();
     this.resolver.stop();
     this.pursuit.stop();

@@ -6,7 +6,7 @@ import { ReconciliationLoop } from "./reconciliation-loop.ts";
 const READ_US = 10;
 const PAUSE_US = 1_000;
 
-function started(outcomes: readonly string[]) {
+function started(outcomes: readonly string[], pauseUs = PAUSE_US) {
   const clock = new SimClock({ seed: 1, startUs: 0 });
   const files = new SimFiles(new SimDisk(seededStream(1, "disk")));
   const env = new SimEnv({ clock, process: new SimProcess("test"), seed: 1, files });
@@ -21,8 +21,9 @@ function started(outcomes: readonly string[]) {
       await env.sleep(READ_US);
       return report(why);
     },
-    pauseUs: PAUSE_US,
+    pauseUs,
     onComplete: (_report, startedUs) => complete.push(startedUs),
+    unverified: () => "stops of BTCUSDT",
     onAlarm: (text) => alarms.push(text),
   });
   const originUs = env.monoUs();
@@ -51,8 +52,31 @@ test("ReconciliationLoop tries again after a pause until a reading is complete, 
   await clock.run(1_000_000);
   expect(starts()).toEqual([0, 1_010, 2_020]);
   expect(complete()).toEqual([2_020]);
-  expect(alarms).toHaveLength(2);
+  expect(alarms).toEqual(["reconciliation could not be completed: no answer"]);
   expect(loop.lastReport?.isComplete).toBe(true);
+});
+
+test("ReconciliationLoop tells what cannot be verified when no reading was complete for a minute, and every other minute while that lasts", async () => {
+  const failing = Array.from({ length: 400 }, (_, k) => (k % 2 === 0 ? "no answer" : "status 502"));
+  const { clock, loop, alarms } = started(failing, 1_000_000);
+  loop.soon();
+  await clock.run(59_000_000);
+  expect(alarms).toEqual(["reconciliation could not be completed: no answer"]);
+  await clock.run(310_000_000);
+  expect(alarms.slice(1).map((text) => text.replace(/\(.*\)/, "(why)"))).toEqual([
+    "the venue's truth could not be read for 60 s (why): stops of BTCUSDT cannot be verified",
+    "the venue's truth could not be read for 180 s (why): stops of BTCUSDT cannot be verified",
+    "the venue's truth could not be read for 300 s (why): stops of BTCUSDT cannot be verified",
+  ]);
+});
+
+test("ReconciliationLoop begins anew with its patience after a complete reading", async () => {
+  const { clock, loop, alarms } = started([...Array.from({ length: 59 }, () => "no answer"), "", "no answer"], 1_000_000);
+  loop.soon();
+  await clock.run(61_000_000);
+  loop.soon();
+  await clock.run(80_000_000);
+  expect(alarms).toEqual(["reconciliation could not be completed: no answer", "reconciliation could not be completed: no answer"]);
 });
 
 test("ReconciliationLoop hears a wish that comes with the very end of a reading", async () => {

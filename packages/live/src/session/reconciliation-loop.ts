@@ -8,16 +8,28 @@ export interface LoopParts {
   readonly pauseUs: number;
   /** A reading that began at this monotonic instant has been completed. */
   onComplete(report: ReconciliationReport, startedMonoUs: number): void;
+  /** What nobody can vouch for while nothing is read, as the end of a sentence. */
+  unverified(): string;
   onAlarm(text: string): void;
 }
 
-/** Reads the venue's truth whenever somebody wishes it, one reading at a time, and again until one has been completed. */
+/** How long the venue's truth may not be read until it is told what that means, and how often it is told again. */
+const BLIND_US = 60_000_000;
+const TELL_AGAIN_US = 120_000_000;
+
+/**
+ * Reads the venue's truth whenever somebody wishes it, one reading at a time, and again until one has been completed. That a reading failed is told once;
+ * when none can be completed for a minute, a person is told what cannot be verified, and again every other minute until it can.
+ */
 export class ReconciliationLoop {
   lastReport: ReconciliationReport | undefined;
   private readonly parts: LoopParts;
   private isWanted = false;
   private isReading = false;
   private isStopped = false;
+  /** When the first of the readings began that failed one after the other; undefined when the last was completed. */
+  private failingSinceUs: number | undefined;
+  private tellAtUs = 0;
 
   constructor(parts: LoopParts) {
     this.parts = parts;
@@ -43,10 +55,11 @@ export class ReconciliationLoop {
         const report = await this.parts.read();
         this.lastReport = report;
         if (report.isComplete) {
+          this.failingSinceUs = undefined;
           this.parts.onComplete(report, startedUs);
           continue;
         }
-        this.parts.onAlarm(`reconciliation could not be completed: ${report.why}`);
+        this.tellFailure(report.why, startedUs);
         await this.parts.env.sleep(this.parts.pauseUs);
         this.isWanted = true;
       }
@@ -54,5 +67,18 @@ export class ReconciliationLoop {
       // In the same turn as the last look at what is wanted, so that no wish falls in between.
       this.isReading = false;
     }
+  }
+
+  private tellFailure(why: string, startedUs: number): void {
+    const nowUs = this.parts.env.monoUs();
+    if (this.failingSinceUs === undefined) {
+      this.failingSinceUs = startedUs;
+      this.tellAtUs = startedUs + BLIND_US;
+      this.parts.onAlarm(`reconciliation could not be completed: ${why}`);
+    }
+    if (nowUs < this.tellAtUs) return;
+    this.tellAtUs = nowUs + TELL_AGAIN_US;
+    const seconds = Math.round((nowUs - this.failingSinceUs) / 1e6);
+    this.parts.onAlarm(`the venue's truth could not be read for ${seconds} s (${why}): ${this.parts.unverified()} cannot be verified`);
   }
 }

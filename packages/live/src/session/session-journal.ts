@@ -1,3 +1,4 @@
+import type { Failure } from "@tradepulse/core";
 import type { IntentJournal } from "../dispatch/dispatcher.ts";
 import type { FactJournal } from "./sequencer.ts";
 
@@ -20,6 +21,10 @@ export class SessionJournal implements FactJournal, IntentJournal {
     return this.loss !== undefined;
   }
 
+  get refusal(): Failure | undefined {
+    return this.journal.refusal;
+  }
+
   /** Throws what the journal has thrown, from its first refusal on. */
   append(kind: string, payload: object): number {
     if (this.loss !== undefined) throw this.loss.error;
@@ -32,14 +37,13 @@ export class SessionJournal implements FactJournal, IntentJournal {
     }
   }
 
-  /** Records what is no fact. False when the journal takes no more: then it must not happen either. */
-  note(kind: string, payload: object): boolean {
+  /** Records what is no fact and gives the number of its record; undefined when the journal takes no more: then it must not happen either. */
+  note(kind: string, payload: object): number | undefined {
     try {
-      this.append(kind, payload);
-      return true;
+      return this.append(kind, payload);
     } catch (error) {
       if (this.onLost === undefined) throw error;
-      return false;
+      return undefined;
     }
   }
 

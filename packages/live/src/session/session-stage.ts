@@ -1,11 +1,22 @@
-import { BarSeries, type BoundStrategy, Engine, engineOptions, FactDriver, riskEngine, US_PER_MINUTE } from "@tradepulse/core";
+import {
+  BarSeries,
+  type BoundStrategy,
+  Engine,
+  engineOptions,
+  FactDriver,
+  type Failure,
+  riskEngine,
+  US_PER_MINUTE,
+} from "@tradepulse/core";
 import { SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
 import type { FeedBar, FeedHandlers, MarketFeed } from "@tradepulse/venues";
+import type { IntentJournal } from "../dispatch/dispatcher.ts";
 import { recover } from "../recovery/recover.ts";
 import type { ReadRecord } from "../recovery/replay.ts";
 import { type LiveInstrument, liveInstrument } from "./live-instrument.ts";
 import { LiveSession } from "./live-session.ts";
 import { ScriptedVenue } from "./scripted-venue.ts";
+import type { FactJournal } from "./sequencer.ts";
 import { defaultSessionSettings, type SessionSettings } from "./session-settings.ts";
 
 export const START_US = 1_767_225_600_000_000;
@@ -31,6 +42,8 @@ export class SessionStage {
   readonly lost: unknown[] = [];
   /** True while nothing reaches the disk. */
   isDiskStuck = false;
+  /** Why the journal takes no new risk; it may still have room for a record. */
+  refusal: Failure | undefined;
   private readonly options: StageOptions;
   private readonly disk = new SimDisk(seededStream(1, "disk"));
   private process: SimProcess;
@@ -67,10 +80,7 @@ export class SessionStage {
       driver,
       execution: this.venue,
       feed: this.market(),
-      journal: {
-        append: (kind, payload) => this.append(kind, payload),
-        durable: () => (this.isDiskStuck ? new Promise(() => undefined) : this.env.sleep(500)),
-      },
+      journal: this.makeJournal(),
       permit: { refusal: () => undefined },
       instruments,
       plans: [{ symbol: "BTCUSDT", intervalUs: US_PER_MINUTE, isBuilt: false }],
@@ -130,6 +140,16 @@ export class SessionStage {
   news(orderId: number): readonly string[] {
     const facts = this.kinds("order").map(({ payload }) => payload as { readonly orderId: number; readonly event: string });
     return facts.filter((fact) => fact.orderId === orderId).map(({ event }) => event);
+  }
+
+  private makeJournal(): FactJournal & IntentJournal {
+    const append = (kind: string, payload: object): number => this.append(kind, payload);
+    // What is stuck now reaches the disk when it is free again.
+    const durable = async (): Promise<void> => {
+      do await this.env.sleep(500);
+      while (this.isDiskStuck);
+    };
+    return Object.defineProperty({ append, durable }, "refusal", { get: () => this.refusal });
   }
 
   private append(kind: string, payload: object): number {

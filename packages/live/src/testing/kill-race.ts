@@ -85,7 +85,7 @@ export async function killRace(seed: number, stallUs = 0): Promise<KillRace> {
   });
   const startUs = clock.nowUs;
   for (let orderId = 1; orderId <= 8; orderId += 1)
-    clock.at(startUs + dice.below(SPAN_US), () => dispatcher.enqueue(order(orderId)), process);
+    clock.at(startUs + dice.below(SPAN_US), () => dispatcher.enqueue(order(orderId), 0), process);
   if (stallUs > 0) {
     clock.at(startUs + dice.below(SPAN_US), () => process.pause());
     clock.at(startUs + SPAN_US + dice.below(stallUs), () => process.resume());

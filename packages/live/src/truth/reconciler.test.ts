@@ -61,6 +61,31 @@ test("an order that worked and that the venue knows no more ends by proof, not b
   expect([stage.news(1).at(-1), stage.engine.openOrderIds(), stage.session.isReady]).toEqual(["rejected", [], true]);
 });
 
+test("an order that ended is found although something else cannot be read: only the whole reading waits for that", async () => {
+  const stage = await resting();
+  stage.venue.isStreaming = false;
+  stage.venue.end(stage.clientId(1), "expired");
+  stage.venue.reads = (name) => (name === "fills" ? "status 502" : undefined);
+  await stage.run(70_000_000);
+  expect(stage.news(1)).toEqual(["accepted", "expired"]);
+  expect(stage.session.lastReport).toMatchObject({ isComplete: false, why: "fills of BTCUSDT: status 502" });
+});
+
+test("a venue that answers nothing is not asked for every single order: the next try comes soon", async () => {
+  const limits = Array.from({ length: 8 }, (_, k) => buy({ quantity: 0.1, limit: 90 - k }));
+  const stage = new SessionStage({ strategy: scripted({ 0: limits }) });
+  await stage.start();
+  await stage.bar(100);
+  stage.venue.isStreaming = false;
+  for (const clientId of stage.venue.orders.keys()) stage.venue.end(clientId, "canceled");
+  stage.venue.reads = (name) => (name === "order" ? "no answer within 10 s" : undefined);
+  const before = stage.venue.callsOf("order").length;
+  await stage.run(61_000_000);
+  expect(stage.session.lastReport).toMatchObject({ isComplete: false });
+  const readings = stage.venue.callsOf("openOrders").length;
+  expect(stage.venue.callsOf("order").length - before).toBeLessThanOrEqual(readings * 3);
+});
+
 test("a cancel of everything reaches an order of unknown outcome too: what turns up late does not stay", async () => {
   const stage = new SessionStage({ strategy: scripted({ 0: buy({ quantity: 1, limit: 90 }) }) });
   await stage.start();

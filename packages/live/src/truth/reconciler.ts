@@ -4,6 +4,7 @@ import { countAt, decimal, decimalText } from "../news/decimal-money.ts";
 import type { LiveInstrument } from "../session/live-instrument.ts";
 import type { OrderRegister } from "../session/order-register.ts";
 import type { BalanceDifference } from "./balance-watch.ts";
+import { Reading } from "./reading.ts";
 import { isOpen, type TruthApplier } from "./truth-applier.ts";
 
 /** How long a venue must not know an order at work, in microseconds: its reads lag by less. */
@@ -62,69 +63,88 @@ export class Reconciler {
     this.parts = parts;
   }
 
+  /**
+   * One reading. What cannot be read keeps nothing else from being read and applied: an order that ended must not stay hidden because the fills of another
+   * market are not to be had. Only what was read whole says anything about balances, and about orders of others.
+   */
   async run(): Promise<ReconciliationReport> {
-    const { client, instruments, truth, register } = this.parts;
-    let missingFills = 0;
-    for (const [index, { symbol }] of instruments.entries()) {
-      const fills = await client.fillsFrom(symbol, (this.readUpTo[index] ?? -1) + 1);
-      if (fills.kind === "unavailable") return incomplete(`fills of ${symbol}: ${fills.why}`);
-      for (const fill of fills.value) {
-        truth.fill(fill);
-        missingFills += 1;
+    const { client } = this.parts;
+    const reading = new Reading();
+    const missingFills = await this.readFills(reading);
+    const foreign: string[] = [];
+    const revived: string[] = [];
+    const open = reading.isHopeless ? undefined : reading.value("open orders", await client.openOrders());
+    if (open !== undefined) {
+      const openIds = await this.applyOpen(open, reading, foreign, revived);
+      await this.readMissing(openIds, reading);
+      for (const clientId of revived) {
+        this.parts.onAlarm(`order ${clientId} was believed ended and still works at the venue: it is canceled`);
+        await this.endRevived(clientId, open);
+      }
+    }
+    const balances = reading.isWhole ? reading.value("balances", await client.balances()) : undefined;
+    if (balances === undefined) return { ...NOTHING, isComplete: false, why: reading.why, missingFills, revived };
+    for (const each of foreign) this.parts.onAlarm(`an order at the venue is not ours: ${each}`);
+    const held = new Map(balances.map((each) => [each.asset, each]));
+    return { isComplete: true, why: "", missingFills, foreignOrders: foreign, revived, balanceDifferences: this.compare(held) };
+  }
+
+  private async readFills(reading: Reading): Promise<number> {
+    let count = 0;
+    for (const [index, { symbol }] of this.parts.instruments.entries()) {
+      if (reading.isHopeless) break;
+      const fills = reading.value(`fills of ${symbol}`, await this.parts.client.fillsFrom(symbol, (this.readUpTo[index] ?? -1) + 1));
+      for (const fill of fills ?? []) {
+        this.parts.truth.fill(fill);
+        count += 1;
         this.readUpTo[index] = Math.max(this.readUpTo[index] ?? -1, fill.tradeId);
       }
     }
-    const open = await client.openOrders();
-    if (open.kind === "unavailable") return incomplete(`open orders: ${open.why}`);
-    const foreign: string[] = [];
-    const revived: string[] = [];
-    const openIds = new Set<string>();
-    for (const order of open.value) {
-      openIds.add(order.clientId);
+    return count;
+  }
+
+  private async applyOpen(
+    open: readonly VenueOrder[],
+    reading: Reading,
+    foreign: string[],
+    revived: string[],
+  ): Promise<ReadonlySet<string>> {
+    const { register, truth } = this.parts;
+    for (const order of open) {
       if (register.findByClientId(order.clientId) === undefined) {
         foreign.push(`${order.symbol} ${order.clientId}`);
         continue;
       }
       const verdict = truth.order(order);
       if (verdict === "revived") revived.push(order.clientId);
-      if (verdict !== "fills-missing") continue;
-      const failure = await this.readFillsOf(order);
-      if (failure !== undefined) return incomplete(failure);
+      if (verdict === "fills-missing") await this.readFillsOf(order, reading);
     }
-    const failure = await this.readMissing(openIds);
-    if (failure !== undefined) return incomplete(failure);
-    for (const clientId of revived) {
-      this.parts.onAlarm(`order ${clientId} was believed ended and still works at the venue: it is canceled`);
-      await this.endRevived(clientId, open.value);
-    }
-    for (const each of foreign) this.parts.onAlarm(`an order at the venue is not ours: ${each}`);
-    const balances = await client.balances();
-    if (balances.kind === "unavailable") return incomplete(`balances: ${balances.why}`);
-    const held = new Map(balances.value.map((each) => [each.asset, each]));
-    return { isComplete: true, why: "", missingFills, foreignOrders: foreign, revived, balanceDifferences: this.compare(held) };
+    return new Set(open.map(({ clientId }) => clientId));
   }
 
   /** Orders we think are at work and the venue does not list: each is asked for by its name. */
-  private async readMissing(openIds: ReadonlySet<string>): Promise<string | undefined> {
+  private async readMissing(openIds: ReadonlySet<string>, reading: Reading): Promise<void> {
     const { client, register, truth } = this.parts;
     const working = this.parts.workingOrderIds();
     for (const orderId of this.absentSinceUs.keys()) if (!working.includes(orderId)) this.absentSinceUs.delete(orderId);
     for (const orderId of working) {
       const order = register.find(orderId);
       if (order === undefined || !order.wasSent || openIds.has(order.clientId)) continue;
+      if (reading.isHopeless) return;
       const read = await client.orderByClientId(order.symbol, order.clientId);
-      if (read.kind === "unavailable") return `order ${order.clientId}: ${read.why}`;
+      if (read.kind === "unavailable") {
+        reading.failed(`order ${order.clientId}`, read.why);
+        continue;
+      }
+      reading.succeeded();
       // Absence is the resolver's business: it needs more than one witness. A read that only lags is none of it.
       if (read.value === undefined) {
         this.isAbsent(orderId);
         continue;
       }
       this.absentSinceUs.delete(orderId);
-      if (truth.order(read.value) !== "fills-missing") continue;
-      const failure = await this.readFillsOf(read.value);
-      if (failure !== undefined) return failure;
+      if (truth.order(read.value) === "fills-missing") await this.readFillsOf(read.value, reading);
     }
-    return undefined;
   }
 
   private isAbsent(orderId: number): void {
@@ -137,14 +157,13 @@ export class Reconciler {
   }
 
   /** The venue counts more filled than we have: the order's fills are read, then its state is told. */
-  private async readFillsOf(order: VenueOrder): Promise<string | undefined> {
+  private async readFillsOf(order: VenueOrder, reading: Reading): Promise<void> {
     const { client, truth } = this.parts;
     const readFrom = this.parts.register.findByClientId(order.clientId)?.readFrom ?? 0;
-    const fills = await client.fillsFrom(order.symbol, readFrom);
-    if (fills.kind === "unavailable") return `fills of ${order.symbol}: ${fills.why}`;
-    for (const fill of fills.value) if (fill.venueOrderId === order.venueOrderId) truth.fill({ ...fill, clientId: order.clientId });
+    const fills = reading.value(`fills of ${order.symbol}`, await client.fillsFrom(order.symbol, readFrom));
+    if (fills === undefined) return;
+    for (const fill of fills) if (fill.venueOrderId === order.venueOrderId) truth.fill({ ...fill, clientId: order.clientId });
     truth.order(order);
-    return undefined;
   }
 
   /** An order we believe ended still works: it is canceled, and what it filled meanwhile arrives as late fills. */
@@ -185,6 +204,11 @@ interface Held {
   readonly locked: string;
 }
 
-function incomplete(why: string): ReconciliationReport {
-  return { isComplete: false, why, missingFills: 0, foreignOrders: [], revived: [], balanceDifferences: [] };
-}
+const NOTHING: ReconciliationReport = {
+  isComplete: true,
+  why: "",
+  missingFills: 0,
+  foreignOrders: [],
+  revived: [],
+  balanceDifferences: [],
+};

@@ -1,0 +1,7 @@
+import type { LiveSessionParts } from "./live-session-parts.ts";
+
+/** What a person has to look at while nothing can be read: first what may have lost its stop. */
+export function unverified({ engine, instruments }: Pick<LiveSessionParts, "engine" | "instruments">): string {
+  const held = instruments.filter((_, index) => engine.account.signedLots(index) !== 0).map(({ symbol }) => symbol);
+  return held.length === 0 ? "orders and balances" : `stops and other orders of ${held.join(", ")}`;
+}
