@@ -25,6 +25,7 @@ import { fillView } from "./fill-view.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { Outbox } from "./outbox.ts";
 import { setGate, setGateMoney, setGateTimes } from "./price-gate.ts";
+import { ProtectionDesk } from "./protection-desk.ts";
 import { makeRegisters } from "./registers.ts";
 import { RiskWatch } from "./risk-watch.ts";
 import { StrategyHost } from "./strategy-host.ts";
@@ -57,6 +58,7 @@ export class Engine {
   readonly venue: SimulatedVenue;
   readonly desk: OrderDesk;
   readonly fillDesk: FillDesk;
+  readonly protection: ProtectionDesk;
   readonly host: StrategyHost;
   readonly view: LiveStrategyView;
   readonly samples: EquitySamples;
@@ -117,7 +119,14 @@ export class Engine {
       venue: this.outbox ?? this.venue,
       mayTakeRisk: (index) => this.facts?.mayTakeRisk(index) ?? true,
     });
-    this.fillDesk.connect(this.desk, this.outbox ?? this.venue, this.venue);
+    this.protection = new ProtectionDesk({
+      account: this.account,
+      orders: this.orders,
+      log: this.log,
+      opener: this.desk.opener,
+      venue: this.outbox ?? this.venue,
+    });
+    this.fillDesk.connect(this.desk, this.outbox ?? this.venue, this.venue, this.protection);
     this.facts =
       this.outbox === undefined
         ? undefined
@@ -186,7 +195,7 @@ export class Engine {
   settleRest(timeUs: number, barUs = timeUs): void {
     this.market.refreshMarks();
     if (this.outbox !== undefined)
-      for (let index = 0; index < this.instruments.length; index += 1) this.fillDesk.protectBare(index, timeUs);
+      for (let index = 0; index < this.instruments.length; index += 1) this.protection.protectBare(index, timeUs);
     this.riskWatch?.onBars(timeUs, barUs);
     if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
     if (timeUs >= this.timers.nextUs) this.fireTimers(timeUs);

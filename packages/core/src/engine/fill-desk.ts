@@ -1,16 +1,16 @@
 import { causeCode, EventKind } from "../model/event.ts";
-import { OrderRole, OrderType } from "../model/order-terms.ts";
+import { OrderRole } from "../model/order-terms.ts";
 import { OrderState } from "../orders/lifecycle.ts";
-import { LegForm, type Order } from "../orders/order.ts";
+import type { Order } from "../orders/order.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
 import { LedgerAccount, LedgerCause } from "../portfolio/ledger.ts";
 import type { SimulatedVenue } from "../simulator/simulated-venue.ts";
 import type { Execution, VenueSink } from "../simulator/venue-port.ts";
 import type { AccountState } from "./account-state.ts";
-import { legPriceUnits } from "./bracket-legs.ts";
 import type { EventLog } from "./event-log.ts";
 import type { OrderDesk } from "./order-desk.ts";
 import type { OrderVenue } from "./order-venue.ts";
+import type { ProtectionDesk } from "./protection-desk.ts";
 
 const CAUSE_OCO = causeCode("oco");
 const CAUSE_FLAT = causeCode("flat");
@@ -42,7 +42,7 @@ export interface FillDeskParts {
 
 /**
  * Books what the venue reports: money, position, order state, events; then what follows from a fill at the same instant:
- * groups cancel, legs open and grow, reduce-only orders of a closed position end.
+ * groups cancel, reduce-only orders of a closed position end, what it opened is protected.
  */
 export class FillDesk implements VenueSink {
   /** Fills since the strategy was last told. */
@@ -54,16 +54,18 @@ export class FillDesk implements VenueSink {
   private desk!: OrderDesk;
   private venue!: OrderVenue;
   private simulation!: SimulatedVenue;
+  private protection!: ProtectionDesk;
 
   constructor(parts: FillDeskParts) {
     this.parts = parts;
   }
 
   /** Those who are made after this one, since they report to it: the venue orders go to, and the simulated one, which alone liquidates. */
-  connect(desk: OrderDesk, venue: OrderVenue, simulation: SimulatedVenue): void {
+  connect(desk: OrderDesk, venue: OrderVenue, simulation: SimulatedVenue, protection: ProtectionDesk): void {
     this.desk = desk;
     this.venue = venue;
     this.simulation = simulation;
+    this.protection = protection;
   }
 
   accepted(order: Order, timeUs: number): void {
@@ -131,7 +133,7 @@ export class FillDesk implements VenueSink {
     if (order.groupId !== 0) this.reduceGroup(order, execution.lots, isComplete, timeUs);
     // A position that ended, flat or turned over, takes with it the orders that would only have reduced it.
     if (before !== 0 && (held === 0 || held > 0 !== before > 0)) this.endReduceOnly(index, before > 0 ? -1 : 1, timeUs);
-    this.protect(order, execution, keptLots, log.events.tagOf(order.id), timeUs);
+    this.protection.protect(order, execution, keptLots, log.events.tagOf(order.id), timeUs);
   }
 
   /** A fill of an order that had ended: the venue filled before it canceled. It counts; the order stays ended. */
@@ -148,7 +150,7 @@ export class FillDesk implements VenueSink {
     log.filled(order, execution, this.lastTradeId, account.signedLots(order.instrumentIndex), timeUs);
     this.parts.onFilled(order, execution, timeUs);
     // Texts of an order that has ended are not kept.
-    this.protect(order, execution, keptLots, "", timeUs);
+    this.protection.protect(order, execution, keptLots, "", timeUs);
   }
 
   liquidated(instrumentIndex: number, units: number, timeUs: number): void {
@@ -189,13 +191,7 @@ export class FillDesk implements VenueSink {
     this.parts.account.reserved -= order.reserved;
     order.reserved = 0;
     if (order.groupId !== 0) this.desk.groups.remove(order.groupId, order.id);
-    // Not by our wish: refused, or ended by the venue. What it protected has no stop any more; nor has what a touched target was to sell in its place.
-    const isExit = order.role === OrderRole.stopLoss || (order.role === OrderRole.takeProfit && order.type === OrderType.market);
-    if (isExit && !order.pendingCancel && !this.venue.canAmend) {
-      const position = this.parts.account.portfolio.position(order.instrumentIndex);
-      position.bareLots += order.leftLots;
-      position.bareEntryId = order.parentId;
-    }
+    this.protection.lose(order);
     this.parts.orders.transition(order, state);
   }
 
@@ -237,121 +233,5 @@ export class FillDesk implements VenueSink {
     }
     if (toEnd === undefined) return;
     for (const order of toEnd) if (order.isWorking) this.venue.cancel(order, order.parentId === 0 ? CAUSE_FLAT : CAUSE_PARENT, timeUs);
-  }
-
-  /** Opens or grows the legs of an entry for what a fill has opened, and for what earlier fills left without. */
-  private protect(entry: Order, execution: Execution, keptLots: number, tag: string, timeUs: number): void {
-    if (entry.stopForm === LegForm.none && entry.targetForm === LegForm.none) return;
-    const held = this.parts.account.signedLots(entry.instrumentIndex);
-    if (held === 0 || held > 0 !== entry.side > 0) return;
-    if (this.venue.canAmend || entry.stopForm === LegForm.none) {
-      this.openLegs(entry, execution, Math.min(execution.lots - keptLots, Math.abs(held)), tag, timeUs);
-      return;
-    }
-    const position = this.parts.account.portfolio.position(entry.instrumentIndex);
-    const wanted = execution.lots - keptLots + position.bareLots;
-    const lots = Math.min(wanted, this.freeLots(entry.instrumentIndex));
-    position.bareEntryId = entry.id;
-    position.bareLots = wanted - Math.max(0, lots);
-    if (lots > 0) this.openLegs(entry, execution, lots, tag, timeUs);
-  }
-
-  /**
-   * A bar closed: what has no stop gets one as soon as its venue would take it. When the price has passed the stop meanwhile, it would have fired, and
-   * the lots go at the market.
-   */
-  protectBare(index: number, timeUs: number): void {
-    const { account, orders, log } = this.parts;
-    const position = account.portfolio.position(index);
-    if (position.bareLots === 0) return;
-    const entry = orders.find(position.bareEntryId);
-    const isHeld = entry !== undefined && position.signedLots !== 0 && position.signedLots > 0 === entry.side > 0;
-    position.bareLots = isHeld ? Math.max(0, Math.min(position.bareLots, this.uncoveredLots(index))) : 0;
-    const lots = this.bareLots(index);
-    if (entry === undefined || lots <= 0) return;
-    const { notional } = account.instrument(index);
-    const entryUnits = (entry.filledNotional * notional.denominator) / (entry.filledLots * notional.numerator);
-    const stopUnits = legPriceUnits(entry, "stop", entryUnits, account.instrument(index));
-    const markUnits = account.marks[index]!;
-    const hasPassed = entry.side > 0 ? markUnits <= stopUnits : markUnits >= stopUnits;
-    // A trailing stop is nothing that a spot venue takes; its refusal was told.
-    if (Number.isNaN(stopUnits) || this.venue.takes?.(index, lots, hasPassed ? markUnits : stopUnits) !== true) return;
-    // Texts of an order that has ended are not kept.
-    const tag = entry.mayFill ? log.events.tagOf(entry.id) : "";
-    const leg = this.desk.opener.leg(entry, OrderRole.stopLoss, stopUnits, lots, 0, tag, timeUs);
-    if (hasPassed) {
-      leg.type = OrderType.market;
-      leg.triggerUnits = 0;
-    }
-    const before = position.bareLots;
-    this.venue.submit(leg, timeUs, markUnits, true);
-    position.bareLots = leg.isWorking ? before - leg.lots : before;
-  }
-
-  /** Lots that should have a stop, have none, and are not for sale by another order. */
-  bareLots(index: number): number {
-    return Math.max(0, Math.min(this.parts.account.portfolio.position(index).bareLots, this.freeLots(index)));
-  }
-
-  /** Lots of a position that no stop at work will sell; one that makes way is none any more. */
-  private uncoveredLots(index: number): number {
-    let lots = Math.abs(this.parts.account.signedLots(index));
-    for (let order = this.parts.orders.first; order !== undefined; order = order.next)
-      if (order.instrumentIndex === index && order.role === OrderRole.stopLoss && order.mayFill && !order.pendingCancel)
-        lots -= order.leftLots;
-    return lots;
-  }
-
-  /** Lots of a position that no order at work will sell: a spot venue locks them for each of those. A target beside a stop waits here. */
-  private freeLots(index: number): number {
-    const held = this.parts.account.signedLots(index);
-    let lots = Math.abs(held);
-    for (let order = this.parts.orders.first; order !== undefined; order = order.next) {
-      const isExit = order.instrumentIndex === index && order.side > 0 !== held > 0 && order.mayFill;
-      if (isExit && !(order.role === OrderRole.takeProfit && order.siblingId !== 0)) lots -= order.leftLots;
-    }
-    return lots;
-  }
-
-  /** Legs exist for what has filled and opened something: made with the first fill of the entry, grown with later ones. */
-  private openLegs(entry: Order, execution: Execution, lots: number, tag: string, timeUs: number): void {
-    const { account, orders, log } = this.parts;
-    const { desk, venue } = this;
-    const instrument = account.instrument(entry.instrumentIndex);
-    const stop = entry.stopChildId === 0 ? undefined : orders.find(entry.stopChildId);
-    const target = entry.targetChildId === 0 ? undefined : orders.find(entry.targetChildId);
-    // Where legs cannot grow, every fill gets legs of its own.
-    if ((stop !== undefined || target !== undefined) && this.venue.canAmend) {
-      for (const leg of [stop, target]) {
-        if (leg === undefined) continue;
-        leg.lots += lots;
-        log.amended(leg, timeUs);
-      }
-      return;
-    }
-    const fillUnits = (execution.notional * instrument.notional.denominator) / (execution.lots * instrument.notional.numerator);
-    const stopUnits = legPriceUnits(entry, "stop", fillUnits, instrument);
-    const targetUnits = legPriceUnits(entry, "target", fillUnits, instrument);
-    const hasStop = !Number.isNaN(stopUnits) || entry.stopForm === LegForm.trail;
-    const stopLeg = !hasStop ? undefined : desk.opener.leg(entry, OrderRole.stopLoss, stopUnits, lots, 0, tag, timeUs);
-    const targetLeg = Number.isNaN(targetUnits)
-      ? undefined
-      : desk.opener.leg(entry, OrderRole.takeProfit, targetUnits, lots, stopLeg?.id ?? 0, tag, timeUs);
-    if (stopLeg !== undefined) {
-      stopLeg.siblingId = targetLeg?.id ?? 0;
-      entry.stopChildId = stopLeg.id;
-      const { bareLots } = account.portfolio.position(entry.instrumentIndex);
-      venue.submitLeg(stopLeg, entry, execution, 0, timeUs);
-      if (!venue.canAmend) {
-        // Too little for the venue, or cut to a whole step: the next stop is so much larger.
-        const position = account.portfolio.position(entry.instrumentIndex);
-        position.bareLots = bareLots + (stopLeg.isWorking ? lots - stopLeg.lots : lots);
-      }
-    }
-    if (targetLeg !== undefined) {
-      entry.targetChildId = targetLeg.id;
-      // A trailing stop knows its first price once it has been submitted.
-      venue.submitLeg(targetLeg, entry, execution, stopLeg === undefined ? Number.NaN : stopLeg.triggerUnits, timeUs);
-    }
   }
 }

@@ -116,7 +116,7 @@ export class LiveSession {
       instruments,
       monoUs: () => env.monoUs(),
       attemptUs: settings.orderLifeUs,
-      bareLots: (index) => engine.fillDesk.bareLots(index),
+      bareLots: (index) => engine.protection.bareLots(index),
       worth: (index, lots) => engine.account.valueOf(index, lots, engine.account.marks[index]!),
       onAlarm: parts.onAlarm,
     });
