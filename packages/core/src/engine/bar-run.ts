@@ -69,7 +69,7 @@ export function* barRun(engine: Engine, drive: BarDriver, equityColumn?: Float64
       settle(row);
     },
     take: (wish, row) => {
-      engine.take("onBar", wish as Wish, columns.closeUs[row]!);
+      engine.reactionDesk.take("onBar", wish as Wish, columns.closeUs[row]!);
       setGate(row);
     },
     setGate: (_wish, row) => setGate(row),

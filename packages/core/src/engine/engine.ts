@@ -10,7 +10,7 @@ import { OrderLedger } from "../orders/order-ledger.ts";
 import { Portfolio } from "../portfolio/portfolio.ts";
 import { SimulatedVenue } from "../simulator/simulated-venue.ts";
 import { venueTerms } from "../simulator/venue-terms.ts";
-import type { BoundStrategy, Wish } from "../strategy/define-strategy.ts";
+import type { BoundStrategy } from "../strategy/define-strategy.ts";
 import { AccountRiskView } from "./account-risk-view.ts";
 import { AccountState } from "./account-state.ts";
 import { LiveStrategyView } from "./account-views.ts";
@@ -21,11 +21,11 @@ import { EventList } from "./event-list.ts";
 import { EventLog } from "./event-log.ts";
 import { ExecutionMarket } from "./execution-market.ts";
 import { FillDesk } from "./fill-desk.ts";
-import { fillView } from "./fill-view.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { Outbox } from "./outbox.ts";
 import { setGate, setGateMoney, setGateTimes } from "./price-gate.ts";
 import { ProtectionDesk } from "./protection-desk.ts";
+import { ReactionDesk } from "./reaction-desk.ts";
 import { makeRegisters } from "./registers.ts";
 import { RiskWatch } from "./risk-watch.ts";
 import { StrategyHost } from "./strategy-host.ts";
@@ -60,6 +60,7 @@ export class Engine {
   readonly fillDesk: FillDesk;
   readonly protection: ProtectionDesk;
   readonly host: StrategyHost;
+  readonly reactionDesk = new ReactionDesk(this);
   readonly view: LiveStrategyView;
   readonly samples: EquitySamples;
   /** What fills and marks each instrument. */
@@ -173,7 +174,8 @@ export class Engine {
   start(firstUs: number): void {
     this.samples.openSession(firstUs);
     this.timers.start(firstUs);
-    if (this.host.reactions.onStart !== undefined) this.react("onStart", firstUs, () => this.host.reactions.onStart!(this.view));
+    if (this.host.reactions.onStart !== undefined)
+      this.reactionDesk.react("onStart", firstUs, () => this.host.reactions.onStart!(this.view));
   }
 
   /**
@@ -197,14 +199,14 @@ export class Engine {
     if (this.outbox !== undefined)
       for (let index = 0; index < this.instruments.length; index += 1) this.protection.protectBare(index, timeUs);
     this.riskWatch?.onBars(timeUs, barUs);
-    if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
-    if (timeUs >= this.timers.nextUs) this.fireTimers(timeUs);
+    if (this.fillDesk.notices.length !== 0) this.reactionDesk.tellFills(timeUs);
+    if (timeUs >= this.timers.nextUs) this.reactionDesk.fireTimers(timeUs);
     if (this.orders.hasReleased) this.orders.recycle();
   }
 
   /** After a fact that is neither a bar nor a step: its fills are told to the strategy at once. */
   afterLiveFact(timeUs: number): void {
-    if (this.fillDesk.notices.length !== 0) this.tellFills(timeUs);
+    if (this.fillDesk.notices.length !== 0) this.reactionDesk.tellFills(timeUs);
     this.riskWatch?.note(timeUs);
   }
 
@@ -221,38 +223,6 @@ export class Engine {
     const ids: number[] = [];
     for (let order = this.orders.first; order !== undefined; order = order.next) if (order.mayFill) ids.push(order.id);
     return ids;
-  }
-
-  /** One reaction of the strategy, its wish carried out. What it throws ends a backtest, and in a live engine the strategy. */
-  react(reaction: string, timeUs: number, run: () => Wish): void {
-    if (this.outbox === undefined) this.carryOut(reaction, timeUs, run);
-    else this.strategyStop.react(reaction, timeUs, run);
-  }
-
-  carryOut(reaction: string, timeUs: number, run: () => Wish): void {
-    let wish: Wish;
-    try {
-      wish = run();
-    } catch (error) {
-      throw this.host.failureOf(reaction, timeUs, error);
-    }
-    if (wish !== undefined) this.take(reaction, wish, timeUs);
-  }
-
-  /** Carries out a wish. With `marketFill: "bar-close"` its market orders fill at the close of the bar that decided them. */
-  take(reaction: string, wish: Wish, timeUs: number): void {
-    const intents = this.host.intentsOf(reaction, timeUs, wish);
-    if (intents === undefined) return;
-    if (timeUs < this.options.tradeFromUs) return;
-    this.riskView.nowUs = timeUs;
-    this.market.refreshMarks();
-    try {
-      this.desk.take(intents, timeUs);
-    } catch (error) {
-      throw this.host.failureOf(reaction, timeUs, error);
-    }
-    if (this.venue.terms.marketFill === "bar-close") this.fillAtCloses(timeUs);
-    if (this.orders.hasReleased) this.orders.recycle();
   }
 
   /** Sets the gate of the bar loop from what rests and waits: once a bar, after its last reaction. */
@@ -282,35 +252,10 @@ export class Engine {
     invariant(sum === 0, `the ledger sums to ${sum} quanta, not to zero`);
   }
 
-  /** With `marketFill: "bar-close"`: only a bar that closed at this very instant has a close to fill at. */
-  private fillAtCloses(timeUs: number): void {
-    for (let k = 0; k < this.instruments.length; k += 1)
-      if (this.market.closedAt(k, timeUs)) this.venue.fillAtClose(k, this.market.loadBar(k));
-  }
-
   private afterFill(order: Order, timeUs: number): void {
     if (this.account.portfolio.position(order.instrumentIndex).fillCount === 1) {
       this.openedBars[order.instrumentIndex] = this.market.barNumber(order.instrumentIndex);
     }
     this.riskWatch?.onFill(order, timeUs);
-  }
-
-  private tellFills(timeUs: number): void {
-    const notices = this.fillDesk.notices.splice(0);
-    if (this.host.reactions.onFill === undefined) return;
-    for (const notice of notices) {
-      const { orderId, instrumentIndex } = notice;
-      this.view.position = this.view.positionAt(instrumentIndex);
-      const fill = fillView(notice, this.instruments[instrumentIndex]!, this.events.tagOf(orderId), this.host.inputOf(instrumentIndex));
-      this.react("onFill", timeUs, () => this.host.reactions.onFill!(fill, this.view));
-    }
-    this.view.position = this.view.positionAt(this.series[0]!.instrumentIndex);
-  }
-
-  private fireTimers(timeUs: number): void {
-    this.view.position = this.view.positionAt(this.series[0]!.instrumentIndex);
-    this.timers.fireDue(timeUs, (timer) => {
-      if (this.host.reactions.onTimer !== undefined) this.react("onTimer", timeUs, () => this.host.reactions.onTimer!(timer, this.view));
-    });
   }
 }

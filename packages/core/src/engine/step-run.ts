@@ -64,7 +64,7 @@ export class StepRunner {
     this.reactToBars(timeUs);
     if (advanced.size > 0 && engine.host.reactions.onBars !== undefined) {
       engine.view.position = engine.view.positionAt(engine.series[0]!.instrumentIndex);
-      engine.react("onBars", timeUs, () => engine.host.reactions.onBars!(engine.view));
+      engine.reactionDesk.react("onBars", timeUs, () => engine.host.reactions.onBars!(engine.view));
     }
     advanced.clear();
     this.lastUs = timeUs;
@@ -94,7 +94,7 @@ export class StepRunner {
       const series = engine.series[k]!;
       if (!advanced.has(series)) continue;
       engine.view.position = engine.view.positionAt(series.instrumentIndex);
-      engine.react("onBar", timeUs, () => engine.host.reactions.onBar!(engine.host.bars[k]!, engine.view));
+      engine.reactionDesk.react("onBar", timeUs, () => engine.host.reactions.onBar!(engine.host.bars[k]!, engine.view));
     }
   }
 

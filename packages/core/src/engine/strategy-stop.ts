@@ -23,7 +23,7 @@ export class StrategyStop {
   react(reaction: string, timeUs: number, run: () => Wish): void {
     if (this.failure !== undefined) return;
     try {
-      this.engine.carryOut(reaction, timeUs, run);
+      this.engine.reactionDesk.carryOut(reaction, timeUs, run);
     } catch (error) {
       if (!(error instanceof FailureError)) throw error;
       this.stop(error.failure, timeUs);
