@@ -8,7 +8,8 @@ import { secretVariables } from "../credentials/secret-variables.ts";
 import { cleanError } from "../runner/clean-error.ts";
 import { accountFolder, pairOf, refuseState, venueOf } from "../runner/session-terms.ts";
 import { adapterFor } from "../runner/venue-adapters.ts";
-import { Sentinel, type SentinelNews } from "./sentinel.ts";
+import { Sentinel } from "./sentinel.ts";
+import type { SentinelNews } from "./sentinel-voice.ts";
 import { sentinelFolder } from "./sentinel-watch.ts";
 
 export interface SentinelRunnerOptions {

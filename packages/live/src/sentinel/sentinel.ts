@@ -3,9 +3,9 @@ import { type KillLatch, openKillLatch } from "../latch/kill-latch.ts";
 import { isUnknown, type LatchState, NEVER_ARMED } from "../latch/latch-files.ts";
 import { AccountPulses, type Death } from "./account-pulses.ts";
 import type { CancelClient, SentinelAction } from "./cancel-client.ts";
-import { EvidenceLog } from "./evidence-log.ts";
 import { Heart } from "./heart.ts";
 import { Probe } from "./probe.ts";
+import { type SentinelNews, SentinelVoice } from "./sentinel-voice.ts";
 import { sentinelFolder } from "./sentinel-watch.ts";
 import { Sweep } from "./sweep.ts";
 
@@ -37,12 +37,6 @@ export interface SentinelParts {
   readonly clean?: (text: string) => string;
 }
 
-export interface SentinelNews {
-  /** An alarm is for a person, at once. */
-  readonly kind: "note" | "alarm";
-  readonly text: string;
-}
-
 /** What a sentinel is up to. */
 export interface SentinelStatus {
   readonly state: "waiting" | "watching" | "acting" | "holding";
@@ -72,12 +66,11 @@ const LONGEST_AGAIN_US = 60_000_000;
 export class Sentinel {
   private readonly parts: SentinelParts;
   private readonly folder: string;
-  private readonly evidence: EvidenceLog;
+  private readonly voice: SentinelVoice;
   private readonly heart: Heart;
   private readonly pulses: AccountPulses;
   private readonly probe: Probe;
   private readonly over = new AbortController();
-  private readonly told = new Set<string>();
   private latch: KillLatch | undefined;
   private timer: Timer | undefined;
   private lastTickUs = 0;
@@ -95,9 +88,9 @@ export class Sentinel {
 
   constructor(parts: SentinelParts) {
     this.parts = parts;
-    const { env, folder, settings } = parts;
+    const { env, folder, settings, onNews, clean } = parts;
     this.folder = sentinelFolder(folder);
-    this.evidence = new EvidenceLog(env, this.folder, (text) => this.tell("alarm", text));
+    this.voice = new SentinelVoice({ env, folder: this.folder, onNews, clean });
     this.pulses = new AccountPulses({ env, folder, tickUs: TICK_US, timeoutUs: settings.heartbeatTimeoutUs });
     this.probe = new Probe({
       env,
@@ -105,9 +98,9 @@ export class Sentinel {
       prepare: parts.prepare,
       symbols: parts.symbols,
       onChange: (isAble, why) => {
-        if (isAble) this.note("able", {});
-        else this.alarm("unable", `the sentinel could not cancel if it had to: ${why}`);
-        if (isAble) this.told.delete("unable");
+        if (isAble) this.voice.note("able", {});
+        else this.voice.alarm("unable", `the sentinel could not cancel if it had to: ${why}`);
+        if (isAble) this.voice.forget("unable");
         void this.heart.beat();
       },
     });
@@ -123,22 +116,22 @@ export class Sentinel {
         isReady: this.probe.isAble,
         openOrders: 0,
       }),
-      onAlarm: (text) => this.alarm("heart", text),
+      onAlarm: (text) => this.voice.alarm("heart", text),
     });
   }
 
   async start(): Promise<void> {
     const { env, folder, settings, symbols } = this.parts;
     await env.files.makeFolder(this.folder);
-    this.note("start", { symbols, ...settings });
+    this.voice.note("start", { symbols, ...settings });
     this.latch = await openKillLatch({
       env,
       folder: `${folder}/latch`,
       onChange: (now) => {
-        this.note("latch", { ...now });
-        this.tell("note", `trading is ${now.state}: ${now.reason} (${now.by})`);
+        this.voice.note("latch", { ...now });
+        this.voice.tell("note", `trading is ${now.state}: ${now.reason} (${now.by})`);
       },
-      onAlarm: ({ message }) => this.alarm("latch write", message),
+      onAlarm: ({ message }) => this.voice.alarm("latch write", message),
     });
     await this.pulses.discover();
     this.heart.start();
@@ -157,10 +150,10 @@ export class Sentinel {
     this.over.abort(new Error("the sentinel stops"));
     const { sweeping } = this;
     await sweeping;
-    this.note("stop", { wasActing: sweeping !== undefined });
+    this.voice.note("stop", { wasActing: sweeping !== undefined });
     await this.heart.end();
     this.latch?.stop();
-    await this.evidence.close();
+    await this.voice.close();
   }
 
   get status(): SentinelStatus {
@@ -184,7 +177,7 @@ export class Sentinel {
     this.watchLatch(Math.min(nowUs - this.lastTickUs, 2 * TICK_US));
     this.lastTickUs = nowUs;
     this.pulses.tick();
-    this.evidence.flush();
+    this.voice.flush();
     this.judge(nowUs);
     const isDue = nowUs >= this.discoverUs;
     if (isDue) this.discoverUs = nowUs + DISCOVER_US;
@@ -213,8 +206,8 @@ export class Sentinel {
   private judge(nowUs: number): void {
     const { settings } = this.parts;
     const cause = this.cause();
-    for (const key of this.told) if (key.startsWith("cause ") && key !== `cause ${cause?.key}`) this.passed(key);
-    if (cause !== undefined) this.alarm(`cause ${cause.key}`, cause.text);
+    for (const key of this.voice.lasting("cause ")) if (key !== `cause ${cause?.key}`) this.passed(key);
+    if (cause !== undefined) this.voice.alarm(`cause ${cause.key}`, cause.text);
     if (cause !== undefined && this.latch!.current.state !== "halted") void this.trip(cause);
     const isOverdue = cause === undefined && this.haltedUs > settings.haltedGraceUs;
     if (cause === undefined && !isOverdue) this.sweptCause = undefined;
@@ -238,9 +231,9 @@ export class Sentinel {
     const startedUs = this.parts.env.monoUs();
     try {
       await this.latch!.trip("halted", cause.text, "sentinel");
-      this.note("latched", { reason: cause.text, tookUs: this.parts.env.monoUs() - startedUs });
+      this.voice.note("latched", { reason: cause.text, tookUs: this.parts.env.monoUs() - startedUs });
     } catch (error) {
-      this.note("not-latched", { reason: cause.text, why: String(error) });
+      this.voice.note("not-latched", { reason: cause.text, why: String(error) });
     } finally {
       this.isTripping = false;
     }
@@ -250,7 +243,7 @@ export class Sentinel {
   private async sweep(cause: Death | undefined, isNew: boolean): Promise<void> {
     const { env, client, prepare, symbols, settings } = this.parts;
     const why = cause?.text ?? `trading is halted (${this.latch!.current.reason})`;
-    if (isNew) this.note("act", { why, action: settings.action });
+    if (isNew) this.voice.note("act", { why, action: settings.action });
     const isOnlyTold = settings.action === "halt" || (cause === undefined && settings.onHalt === "alarm");
     if (isOnlyTold) return await this.tellWorking(why);
     const latchedUs = env.monoUs() - (cause === undefined ? this.haltedUs : 0);
@@ -261,17 +254,17 @@ export class Sentinel {
       symbols: () => symbols,
       action: settings.action,
       orderReachUs: LATCH_STALE_US + settings.orderDeadlineUs + client.horizonUs,
-      note: (kind, about) => this.note(kind, about),
-      alarm: (text) => this.alarm(`sweep ${text.replaceAll(/\d+/g, "")}`, text),
+      note: (kind, about) => this.voice.note(kind, about),
+      alarm: (text) => this.voice.alarm(`sweep ${text.replaceAll(/\d+/g, "")}`, text),
       signal: this.over.signal,
     }).run(isNew ? latchedUs : Number.NEGATIVE_INFINITY, isNew && cause !== undefined);
-    for (const key of this.told) if (key.startsWith("sweep ")) this.told.delete(key);
+    for (const key of this.voice.lasting("sweep ")) this.voice.forget(key);
     if (!isNew && result.isClean && result.seen === 0) return;
-    this.note("swept", { ...result, why });
+    this.voice.note("swept", { ...result, why });
     // A halt under which nothing works is as it should be.
     if (cause === undefined && result.isClean && result.seen === 0) return;
     const kept = result.kept === 0 ? "" : `, ${result.kept} stops that sell were left`;
-    this.tell(
+    this.voice.tell(
       "alarm",
       result.isClean
         ? `no order works at the venue any more: ${result.seen} or more were canceled${kept}; positions stay, a person must look at them`
@@ -286,36 +279,18 @@ export class Sentinel {
     let working = 0;
     for (const symbol of symbols) {
       const read = await client.openOrders(symbol);
-      if (read.kind === "unavailable") return this.alarm("unread", `the orders of ${symbol} cannot be read: ${read.why}`);
+      if (read.kind === "unavailable") return this.voice.alarm("unread", `the orders of ${symbol} cannot be read: ${read.why}`);
       working += read.value.length;
     }
-    this.told.delete("unread");
-    if (working === 0) this.told.delete("working");
-    else this.alarm("working", `${working} orders work at the venue while ${why}: cancel them by hand, or with kill --cancel-all`);
+    this.voice.forget("unread");
+    if (working === 0) this.voice.forget("working");
+    else this.voice.alarm("working", `${working} orders work at the venue while ${why}: cancel them by hand, or with kill --cancel-all`);
   }
 
   private passed(key: string): void {
-    this.told.delete(key);
-    this.note("passed", { what: key });
+    this.voice.forget(key);
+    this.voice.note("passed", { what: key });
     const what = key === "cause latch" ? "the latch can be read again" : "the trader gives signs of life again";
-    this.tell("note", `${what}; trading stays halted until a person arms it`);
-  }
-
-  /** Once, until it has passed. */
-  private alarm(key: string, text: string): void {
-    if (this.told.has(key)) return;
-    this.told.add(key);
-    this.note("alarm", { text });
-    this.tell("alarm", text);
-  }
-
-  private note(kind: string, about: Readonly<Record<string, unknown>>): void {
-    const { clean = (text) => text } = this.parts;
-    const texts = Object.entries(about).map(([name, value]) => [name, typeof value === "string" ? clean(value) : value]);
-    this.evidence.append(kind, Object.fromEntries(texts));
-  }
-
-  private tell(kind: SentinelNews["kind"], text: string): void {
-    this.parts.onNews?.({ kind, text: this.parts.clean?.(text) ?? text });
+    this.voice.tell("note", `${what}; trading stays halted until a person arms it`);
   }
 }

@@ -6,8 +6,8 @@ import { type KillLatch, openKillLatch } from "../latch/kill-latch.ts";
 import { type LiveRunnerOptions, LiveTradingRunner, type RunningSession } from "../runner/live-trading-runner.ts";
 import type { LoadStrategy } from "../runner/load-strategy.ts";
 import type { SessionStatus } from "../runner/session-status.ts";
-import type { SentinelNews } from "../sentinel/sentinel.ts";
 import { type RunningSentinel, SentinelRunner } from "../sentinel/sentinel-runner.ts";
+import type { SentinelNews } from "../sentinel/sentinel-voice.ts";
 import type { SimulatedDatabase } from "./simulated-database.ts";
 
 type SessionNews = Parameters<NonNullable<LiveRunnerOptions["onNews"]>>[0];
