@@ -1,5 +1,6 @@
 export { LIVE_CODES } from "./codes.ts";
-export { type ConfigEntry, type ConfigSection, configSections, describeEntry } from "./config/config-table.ts";
+export { type ConfigEntry, type ConfigSection, describeEntry } from "./config/config-entry.ts";
+export { configSections } from "./config/config-table.ts";
 export { type EffectiveTable, type EffectiveValue, effectiveConfig, type SecretOrigin } from "./config/effective-config.ts";
 export type {
   ConfigOrigin,

@@ -1,4 +1,4 @@
-import type { ConfigSection } from "./config-table.ts";
+import type { ConfigSection } from "./config-entry.ts";
 
 /** Where a live session keeps its journal. Paper sessions keep theirs in files. */
 export const journalSection: ConfigSection = {

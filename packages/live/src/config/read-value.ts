@@ -1,4 +1,4 @@
-import { type ConfigEntry, describeEntry } from "./config-table.ts";
+import { type ConfigEntry, describeEntry } from "./config-entry.ts";
 
 /** A checked value, or what is allowed instead. */
 export type ReadValue = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly allowed: string };

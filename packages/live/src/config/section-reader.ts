@@ -1,5 +1,6 @@
 import { nearestName } from "@tradepulse/core";
-import { type ConfigEntry, describeEntry, sectionOf } from "./config-table.ts";
+import { type ConfigEntry, describeEntry } from "./config-entry.ts";
+import { sectionOf } from "./config-table.ts";
 import type { ConfigOrigin, ConfigRow } from "./live-config.ts";
 import { isTable, readConfigValue } from "./read-value.ts";
 import { type ConfigFile, lineDetail, refuseConfig, refuseConfigValue, refuseUnknownKey } from "./refuse-config.ts";

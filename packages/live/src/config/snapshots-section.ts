@@ -1,4 +1,4 @@
-import type { ConfigSection } from "./config-table.ts";
+import type { ConfigSection } from "./config-entry.ts";
 
 /** When snapshots of a live session are taken and started from. */
 export interface SnapshotConfig {

@@ -1,4 +1,4 @@
-import type { ConfigEntry } from "./config-table.ts";
+import type { ConfigEntry } from "./config-entry.ts";
 import { isTable } from "./read-value.ts";
 
 const LONGEST_SHOWN = 80;
