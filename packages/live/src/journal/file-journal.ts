@@ -1,5 +1,6 @@
 import { type Failure, FailureError, invariant } from "@tradepulse/core";
 import type { Env, Timer } from "@tradepulse/platform";
+import { DiskRoom } from "./disk-room.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
 import { closedJournal, corruptSegment, deadJournal, diskFull, isOutOfRoom, journalBehind, missingRecords } from "./journal-failures.ts";
 import { RecordBuffer } from "./record-buffer.ts";
@@ -60,6 +61,7 @@ export class FileJournal implements Journal {
   private readonly options: FileJournalOptions;
   private readonly firstSeqs: number[];
   private readonly segment: SegmentWriter;
+  private readonly room: DiskRoom;
   private readonly queueBytes: number;
   private readonly retryUs: number;
   private readonly markAfterUs: number;
@@ -75,7 +77,6 @@ export class FileJournal implements Journal {
   private isMarkDue = false;
   private readonly closing = new AbortController();
   private death: Failure | undefined;
-  private fullDisk: Failure | undefined;
   private isBehind = false;
 
   constructor(options: FileJournalOptions, firstSeqs: readonly number[], lastSeq: number) {
@@ -89,6 +90,14 @@ export class FileJournal implements Journal {
     this.segment = new SegmentWriter(options.env, options.folder, { segmentBytes, roomBytes });
     this.queueBytes = options.queueBytes ?? 8 * MEBIBYTE;
     this.retryUs = options.retryUs ?? 250_000;
+    this.room = new DiskRoom({
+      env: options.env,
+      folder: options.folder,
+      retryUs: this.retryUs,
+      closing: this.closing.signal,
+      durableSeq: () => this.durableSeq,
+      onAlarm: options.onAlarm,
+    });
     this.markAfterUs = options.markAfterUs ?? 100_000;
   }
 
@@ -104,7 +113,7 @@ export class FileJournal implements Journal {
 
   get refusal(): Failure | undefined {
     if (this.death !== undefined) return this.death;
-    if (this.fullDisk !== undefined) return this.fullDisk;
+    if (this.room.shortage !== undefined) return this.room.shortage;
     return this.isBehind ? journalBehind(this.options.folder, this.filling.length, this.queueBytes / 2) : undefined;
   }
 
@@ -113,7 +122,7 @@ export class FileJournal implements Journal {
     if (this.death !== undefined) throw new FailureError(this.death);
     if (this.closing.signal.aborted) throw new FailureError(closedJournal(this.options.folder));
     if (filling.length >= this.queueBytes) {
-      throw new FailureError(this.fullDisk ?? journalBehind(this.options.folder, filling.length, this.queueBytes));
+      throw new FailureError(this.room.shortage ?? journalBehind(this.options.folder, filling.length, this.queueBytes));
     }
     filling.add(kind, this.lastSeq + 1, payload);
     this.lastSeq += 1;
@@ -210,14 +219,14 @@ export class FileJournal implements Journal {
     this.isBehind = false;
     batch.mark(durableSeq);
     const bytes = batch.content();
-    if (!this.segment.hasRoomFor(bytes.length)) await this.withRoom(() => this.makeRoom(bytes.length, first, last));
+    if (!this.segment.hasRoomFor(bytes.length)) await this.room.until(() => this.makeRoom(bytes.length, first, last));
     const written = this.segment.writeSynced(bytes);
-    if (written === undefined) await this.segment.writeThenSync(bytes, (work) => this.withRoom(work));
+    if (written === undefined) await this.segment.writeThenSync(bytes, (work) => this.room.until(work));
     else {
       try {
         await written;
       } catch (error) {
-        await this.withRoom(() => this.segment.writeSynced(bytes)!, error);
+        await this.room.until(() => this.segment.writeSynced(bytes)!, error);
       }
     }
     this.segment.advance(bytes.length);
@@ -234,12 +243,12 @@ export class FileJournal implements Journal {
     if (this.segment.isFullFor(bytes) && firstSeq <= lastSeq) await this.beginSegment(firstSeq);
     if (this.segment.isAllocatedFor(bytes)) return;
     await this.segment.allocateFor(bytes);
-    this.fullDisk = undefined;
+    this.room.found();
   }
 
   private async beginSegment(firstSeq: number): Promise<void> {
     await this.segment.begin(firstSeq);
-    this.fullDisk = undefined;
+    this.room.found();
     if (this.firstSeqs.at(-1) !== firstSeq) this.firstSeqs.push(firstSeq);
   }
 
@@ -248,46 +257,17 @@ export class FileJournal implements Journal {
     try {
       while (this.segment.isRoomLow && !this.hasWork) {
         await this.segment.allocateAhead();
-        this.fullDisk = undefined;
+        this.room.found();
       }
     } catch (error) {
-      if (!isOutOfRoom(error)) throw error;
-      this.outOfRoom(error);
+      this.room.missed(error);
     }
-  }
-
-  /** Repeats `work` until there is room for it; `failed` is what it said when it was tried before. Other failures pass through. */
-  private async withRoom(work: () => Promise<void>, failed?: unknown): Promise<void> {
-    if (failed !== undefined) await this.waitForRoom(failed);
-    for (let isFirst = failed === undefined; ; isFirst = false) {
-      try {
-        await work();
-        if (!isFirst) this.fullDisk = undefined;
-        return;
-      } catch (error) {
-        await this.waitForRoom(error);
-      }
-    }
-  }
-
-  /** Throws what is no want of room, and also that when the journal is closing. */
-  private async waitForRoom(error: unknown): Promise<void> {
-    if (!isOutOfRoom(error)) throw error;
-    this.outOfRoom(error);
-    if (this.closing.signal.aborted) throw error;
-    await this.options.env.sleep(this.retryUs, this.closing.signal).catch(() => {});
-  }
-
-  private outOfRoom(error: unknown): void {
-    if (this.fullDisk !== undefined) return;
-    this.fullDisk = diskFull(this.options.folder, this.durableSeq, String(error));
-    this.options.onAlarm?.(this.fullDisk);
   }
 
   /** Comes back when a mark is due, or to look for room again. */
   private armTimer(): void {
     const isMarked = this.markedSeq >= this.durableSeq;
-    if (this.closing.signal.aborted || this.markTimer !== undefined || (isMarked && this.fullDisk === undefined)) return;
+    if (this.closing.signal.aborted || this.markTimer !== undefined || (isMarked && this.room.shortage === undefined)) return;
     this.markTimer = this.options.env.timer(isMarked ? this.retryUs : this.markAfterUs, () => {
       this.markTimer = undefined;
       this.isMarkDue = true;
