@@ -21,13 +21,11 @@ import type { VenueClock } from "./exchange/venue-clock.ts";
 import { FaultBoard, type FaultRule } from "./faults/fault-board.ts";
 import { strikeWorld } from "./faults/world-faults.ts";
 import { type ApiKey, LOCAL_KEY, LOCAL_SENTINEL_KEY } from "./wire/api-key.ts";
-import { ApiSocket } from "./wire/api-socket.ts";
-import { MarketHub } from "./wire/market-hub.ts";
-import { MarketSocket } from "./wire/market-socket.ts";
 import { answerRest, type VenueAnswer, type VenueRequest } from "./wire/rest-gate.ts";
 import { DEFAULT_LIMITS, type LimitOptions, UsageLimits } from "./wire/usage-limits.ts";
 import { type LatencyOptions, NO_LATENCY, type VenueCore } from "./wire/venue-core.ts";
-import { type SocketTerms, VenueSocket } from "./wire/venue-socket.ts";
+import type { SocketTerms } from "./wire/venue-socket.ts";
+import { type SocketSort, VenueSockets } from "./wire/venue-sockets.ts";
 
 /** A symbol and the bars that make its market. */
 export interface VenueMarket {
@@ -70,10 +68,7 @@ export class LocalVenue {
   /** What REST and sockets work with. For tests of the wire. */
   readonly core: VenueCore;
   readonly #players: readonly MarketPlayer[];
-  readonly #hub: MarketHub;
-  readonly #apis = new Map<VenueSocket, ApiSocket>();
-  readonly #sockets = new Set<VenueSocket>();
-  readonly #socketTerms: SocketTerms;
+  readonly #sockets: VenueSockets;
   readonly #clock: VenueClock;
   #aheadUs = 0;
   #awayUntilUs = Number.NEGATIVE_INFINITY;
@@ -82,7 +77,6 @@ export class LocalVenue {
     const { clock } = options;
     const streams = new SeededStreams(options.seed ?? 1);
     this.#clock = clock;
-    this.#socketTerms = { ...DEFAULT_SOCKETS, ...options.sockets };
     this.faults = new FaultBoard(streams);
     for (const rule of options.faults ?? []) this.faults.on(rule);
     const now = (): number => clock.wallUs() + this.#aheadUs;
@@ -112,7 +106,7 @@ export class LocalVenue {
       now,
       isAway: () => clock.monoUs() < this.#awayUntilUs,
     };
-    this.#hub = new MarketHub(this.core);
+    this.#sockets = new VenueSockets(this.core, { ...DEFAULT_SOCKETS, ...options.sockets });
     const crowd = { ...DEFAULT_CROWD, ...options.crowd };
     const world = { exchange: this.exchange, faults: this.faults, clock, outage: (lengthUs: number) => this.outage(lengthUs) };
     this.#players = [...bars.values()].map(
@@ -150,7 +144,7 @@ export class LocalVenue {
   /** Stops the markets and breaks all connections. */
   stop(): void {
     for (const player of this.#players) player.stop();
-    for (const socket of Array.from(this.#sockets)) socket.break();
+    this.#sockets.disconnect();
   }
 
   /** Answers a REST request. The promise never settles when the answer is lost. */
@@ -160,38 +154,7 @@ export class LocalVenue {
 
   /** Opens a connection: `/ws/<stream>`, `/stream?streams=a/b` or `/ws-api/v3`. */
   openSocket(url: string, handlers: WebSocketHandlers, address = "127.0.0.1"): WebSocketConnection {
-    const [path = "", query = ""] = url.replace(/^[a-z]+:\/\/[^/]+/, "").split("?");
-    const isApi = path === "/ws-api/v3";
-    const isMarket = path === "/stream" || path === "/ws" || path.startsWith("/ws/");
-    const socket = new VenueSocket(this.core, handlers, this.#socketTerms, address, isApi ? "user" : "market");
-    const connection: WebSocketConnection = {
-      send: (text) => socket.take(text),
-      ping: () => socket.takePing(),
-      close: (code = 1000, reason = "") => socket.takeClose(code, reason),
-    };
-    if (this.core.isAway() || !this.limits.connect(address) || (!isApi && !isMarket)) {
-      socket.refuse();
-      return connection;
-    }
-    this.#sockets.add(socket);
-    if (isApi) this.#apis.set(socket, new ApiSocket(this.core, socket));
-    else {
-      const named = path === "/stream" ? (new URLSearchParams(query).get("streams") ?? "").split("/") : path.split("/").slice(2);
-      new MarketSocket(
-        this.#hub,
-        socket,
-        path === "/stream",
-        named.filter((name) => name !== ""),
-      );
-    }
-    const end = socket.onEnd;
-    socket.onEnd = () => {
-      end();
-      this.#sockets.delete(socket);
-      this.#apis.delete(socket);
-    };
-    socket.open();
-    return connection;
+    return this.#sockets.open(url, handlers, address);
   }
 
   /** The venue as an `Env` sees it from an address: what a simulated world takes as its network. */
@@ -208,7 +171,7 @@ export class LocalVenue {
   /** The venue is away: requests and connections fail until it is back; the market goes on. */
   outage(lengthUs: number): void {
     this.#awayUntilUs = this.#clock.monoUs() + lengthUs;
-    for (const socket of Array.from(this.#sockets)) socket.break();
+    this.#sockets.disconnect();
   }
 
   /** Puts the venue's clock ahead of the world's, or behind it. */
@@ -217,17 +180,13 @@ export class LocalVenue {
   }
 
   /** Ends connections, all or those of a sort, with a close frame or without. */
-  disconnect(sort?: "user" | "market", code?: number): void {
-    for (const socket of Array.from(this.#sockets)) {
-      if (sort !== undefined && socket.sort !== sort) continue;
-      if (code === undefined) socket.break();
-      else socket.close(code, "going away");
-    }
+  disconnect(sort?: SocketSort, code?: number): void {
+    this.#sockets.disconnect(sort, code);
   }
 
   /** Connections carry nothing any more but pings; with `dead` not even those. */
-  silence(sort?: "user" | "market", dead = false): void {
-    for (const socket of this.#sockets) if (sort === undefined || socket.sort === sort) socket.silence(dead);
+  silence(sort?: SocketSort, dead = false): void {
+    this.#sockets.silence(sort, dead);
   }
 
   addKey(key: ApiKey): void {
@@ -236,7 +195,7 @@ export class LocalVenue {
 
   /** Takes a key away; its private streams end. */
   revokeKey(key: string): void {
-    for (const api of this.#apis.values()) api.revoke(key);
+    this.#sockets.revoke(key);
     this.core.keys.delete(key);
   }
 
@@ -258,11 +217,7 @@ export class LocalVenue {
   #publish(event: ExchangeEvent): void {
     if (event.kind === "execution" && event.trade !== undefined && event.trade.quantity === event.order.executed)
       this.limits.freeOrder(event.order.accountId);
-    if (event.kind === "execution" || event.kind === "position" || event.kind === "transfer") {
-      for (const api of Array.from(this.#apis.values())) api.publish(event);
-      return;
-    }
-    this.#hub.publish(event);
+    this.#sockets.publish(event);
   }
 }
 
