@@ -1,5 +1,5 @@
 import type { CauseName, OperatorFact, SubmitOrder } from "@tradepulse/core";
-import type { FeedBar, UserStream, VenueFill, VenueOrder } from "@tradepulse/venues";
+import type { FeedBar, VenueFill, VenueOrder } from "@tradepulse/venues";
 import { CancelPursuit } from "../dispatch/cancel-pursuit.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
 import { orderNews } from "../news/order-news.ts";
@@ -17,6 +17,7 @@ import { sendRefusal } from "./send-permit.ts";
 import { Sequencer } from "./sequencer.ts";
 import { SessionJournal } from "./session-journal.ts";
 import { SessionSight } from "./session-sight.ts";
+import { SessionStreams } from "./session-streams.ts";
 import { SessionTimers } from "./session-timers.ts";
 import { StrategyWatch } from "./strategy-watch.ts";
 import { UnprotectedWatch } from "./unprotected-watch.ts";
@@ -43,8 +44,7 @@ export class LiveSession {
   private readonly timers: SessionTimers;
   private readonly expiries: ExpiryWatch;
   private readonly unprotected: UnprotectedWatch;
-  private userStream: UserStream | undefined;
-  private feedStream: { readonly silentUs: number; close(): void } | undefined;
+  private readonly streams: SessionStreams;
   private isStopped = false;
   private notedUpTo: readonly number[] = [];
 
@@ -167,6 +167,16 @@ export class LiveSession {
       unverified: () => unverified(parts),
       onAlarm: parts.onAlarm,
     });
+    this.streams = new SessionStreams({
+      execution,
+      feed: parts.feed,
+      plans: parts.plans,
+      sight: this.sight,
+      silenceUs: settings.silenceUs,
+      onOrder: (order, fills) => this.adopt(order, fills),
+      onBar: (bar) => this.onBar(bar),
+      onAlarm: parts.onAlarm,
+    });
     const strategy = new StrategyWatch(engine, parts.onAlarm);
     this.assembler = new BarAssembler(parts.plans, (bars, closeUs) => {
       for (const bar of bars) this.sequencer.push({ ...bar, atUs: closeUs });
@@ -204,30 +214,12 @@ export class LiveSession {
 
   /** Opens the streams. Trading stays in doubt until the first complete reconciliation. */
   start(): void {
-    const { execution, feed, plans, settings } = this.parts;
     this.sight.begin("the session starts");
-    this.userStream = execution.openUserStream({
-      onOrder: (order, fill) => this.adopt(order, fill === undefined ? [] : [fill]),
-      onBalance: () => undefined,
-      onReady: () => this.sight.see({ isStreamReady: true }, "private stream: ready"),
-      onDoubt: (why) => this.sight.see({ isStreamReady: false }, `private stream: ${why}`),
-      onUnreadable: (why) => this.parts.onAlarm(`private stream: unreadable message, ${why}`),
-    });
-    const own = plans.filter((plan) => !plan.isBuilt);
-    this.feedStream = feed.subscribe(
-      own.map((plan) => plan.symbol),
-      own[0]!.intervalUs,
-      {
-        onBar: (bar) => this.onBar(bar),
-        onReady: () => this.sight.see({ isFeedReady: true }, "market data: ready"),
-        onDoubt: (why) => this.sight.see({ isFeedReady: false }, `market data: ${why}`),
-        onUnreadable: (why) => this.parts.onAlarm(`market data: unreadable message, ${why}`),
-      },
-    );
-    this.timers.every(settings.reconcileEveryUs, () => this.reconcileSoon());
+    this.streams.open();
+    this.timers.every(this.parts.settings.reconcileEveryUs, () => this.reconcileSoon());
     this.expiries.look();
     this.timers.every(1_000_000, () => {
-      this.sight.listen(this.userStream?.silentUs ?? 0, this.feedStream?.silentUs ?? 0, settings.silenceUs);
+      this.streams.listen();
       this.expiries.look();
       this.unprotected.look();
     });
@@ -244,12 +236,12 @@ export class LiveSession {
     this.isStopped = true;
     this.timers.stop();
     this.loop.stop();
-    this.feedStream?.close();
+    this.streams.closeMarket();
     this.dispatcher.keepStops();
     await this.dispatcher.drained();
     this.resolver.stop();
     this.pursuit.stop();
-    this.userStream?.close();
+    this.streams.closeUser();
   }
 
   /** True when new risk may be taken: streams whole, truth read, nothing unknown. */
