@@ -2,8 +2,7 @@ import type { CauseName, OperatorFact, SubmitOrder } from "@tradepulse/core";
 import type { FeedBar, VenueFill, VenueOrder } from "@tradepulse/venues";
 import { CancelPursuit } from "../dispatch/cancel-pursuit.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
-import { orderNews } from "../news/order-news.ts";
-import { NEVER_SENT, type RecoveryPlan } from "../recovery/recover.ts";
+import type { RecoveryPlan } from "../recovery/recover.ts";
 import { Reconciler, type ReconciliationReport } from "../truth/reconciler.ts";
 import { TruthApplier } from "../truth/truth-applier.ts";
 import { UnknownResolver } from "../truth/unknown-resolver.ts";
@@ -20,6 +19,7 @@ import { SessionSight } from "./session-sight.ts";
 import { SessionStreams } from "./session-streams.ts";
 import { SessionTimers } from "./session-timers.ts";
 import { StrategyWatch } from "./strategy-watch.ts";
+import { takeOver } from "./take-over.ts";
 import { UnprotectedWatch } from "./unprotected-watch.ts";
 import { unverified } from "./unverified.ts";
 
@@ -190,26 +190,8 @@ export class LiveSession {
    * are asked for again.
    */
   resume(plan: RecoveryPlan): void {
-    // Before any further fact: a replay looks for the commands of a fact right behind it.
-    for (const { command, factSeq } of plan.replay.unrecorded) this.journal.note("command", { ...command, factSeq });
-    // What was read up to there was told of every order; what is missing of one comes after it.
-    for (const order of plan.orders) this.register.add({ ...order, readFrom: (plan.readUpTo[order.instrumentIndex] ?? -1) + 1 });
-    plan.readUpTo.forEach((tradeId, index) => {
-      this.reconciler.readUpTo[index] = tradeId;
-    });
-    if (plan.bars !== undefined) this.assembler.resume(plan.bars.carry());
-    else
-      plan.lastCloseUs.forEach((closeUs, seriesIndex) => {
-        this.assembler.resumeAfter(seriesIndex, closeUs);
-      });
-    this.sequencer.lastUs = plan.replay.lastUs;
-    this.sequencer.lastSeq = plan.replay.lastSeq;
-    for (const orderId of plan.neverSent) this.sequencer.push({ kind: "order", ...orderNews("rejected", orderId, { cause: NEVER_SENT }) });
-    for (const orderId of plan.unknown) {
-      this.sequencer.push({ kind: "order", ...orderNews("unknown", orderId) });
-      this.resolver.track(orderId, "the process ended before the outcome was known");
-    }
-    for (const command of plan.cancels) this.dispatcher.enqueue(command, 0);
+    const { journal, register, reconciler, assembler, sequencer, resolver, dispatcher } = this;
+    takeOver(plan, { journal, register, reconciler, assembler, sequencer, resolver, dispatcher });
   }
 
   /** Opens the streams. Trading stays in doubt until the first complete reconciliation. */
