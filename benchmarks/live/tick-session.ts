@@ -128,6 +128,7 @@ export class TickSession {
       orderLifeUs: 2_000_000,
       venueUs: () => this.env.wallUs(),
       mayNotSend: () => undefined,
+      mayNotExit: () => undefined,
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),
       onUnknown: unexpected,
       onDoubt: unexpected,

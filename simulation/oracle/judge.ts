@@ -21,6 +21,9 @@ export interface JudgeTerms {
   readonly killLagUs: number;
 }
 
+/** Bars that arrive later than this are decided on no more; and a moment to send. */
+const LATE_BARS_US = 65_000_000;
+
 /**
  * Watches a storm from outside. It knows the venue's truth, what left which process when, what a sync has answered for, and what the journal says;
  * it never asks the trader how it is doing, but for the claims that are to be judged.
@@ -34,6 +37,8 @@ export class Judge implements NodeWitness {
   private readonly acknowledged = new Map<number, string>();
   private readonly sentIds = new Map<string, SentOrder>();
   private readonly soundBarUs = new Map<string, number>();
+  /** When the newest sound bar closed. */
+  private readonly closedUs = new Map<string, number>();
   private readonly told = new Map<number, { readonly filledLots: number; readonly mayFill: boolean }>();
   private readonly clientIds = new Map<number, string>();
   private readonly reads = new Set<string>();
@@ -105,6 +110,9 @@ export class Judge implements NodeWitness {
     const ageUs = now() - (this.soundBarUs.get(order.symbol) ?? Number.NEGATIVE_INFINITY);
     if (ageUs > this.parts.scenario.staleAfterUs + 5_000_000)
       this.violate("I15", `a buy of ${order.symbol} leaves on data that is ${Math.round(ageUs / 1e6)} s old`, order.clientId);
+    const closedUs = now() - (this.closedUs.get(order.symbol) ?? Number.NEGATIVE_INFINITY);
+    if (closedUs > this.parts.scenario.staleAfterUs + LATE_BARS_US)
+      this.violate("I15", `a buy of ${order.symbol} leaves on bars that closed ${Math.round(closedUs / 1e6)} s ago`, order.clientId);
   }
 
   /** When an order left; undefined when it never did. */
@@ -126,8 +134,9 @@ export class Judge implements NodeWitness {
     if (!this.isBlind || what === "balances") this.reads.add(what);
   }
 
-  onSoundBar(symbol: string): void {
+  onSoundBar(symbol: string, closeUs = this.parts.now()): void {
     this.soundBarUs.set(symbol, this.parts.now());
+    this.closedUs.set(symbol, Math.max(this.closedUs.get(symbol) ?? closeUs, closeUs));
   }
 
   onBoot(_process: string, epoch: number, records: readonly ReadRecord[]): void {

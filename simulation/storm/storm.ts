@@ -241,6 +241,9 @@ export class Storm {
     if (this.endedDown === "the journal is damaged") return undefined;
     // What waits for the disk is let through first; then everything is read from it.
     await this.clock.run(this.clock.nowUs + 5_000_000);
+    // A stop that its venue does not take is tried again every half minute: such an attempt must end, and soon.
+    for (let k = 0; k < 10 && (this.node?.session?.dispatcher.inFlight ?? 0) > 0; k += 1)
+      await this.clock.run(this.clock.nowUs + 1_000_000);
     try {
       return await this.edge.readJournal();
     } catch (error) {

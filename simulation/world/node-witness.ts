@@ -7,7 +7,8 @@ export interface NodeWitness {
   onArrived(clientId: string): void;
   onBlind(isBlind: boolean): void;
   onRead(what: "orders" | "fills" | "balances"): void;
-  onSoundBar(symbol: string): void;
+  /** `closeUs`: where the bar says when it closed. */
+  onSoundBar(symbol: string, closeUs?: number): void;
   onBoot(process: string, epoch: number, records: readonly ReadRecord[]): void;
   onIntent(): void;
   onDurable(seq: number, payload: object): void;

@@ -15,7 +15,7 @@ export interface PortFeedParts {
   readonly weather: Weather;
   readonly link: Link;
   /** A sound bar reached the process. */
-  onSoundBar(symbol: string): void;
+  onSoundBar(symbol: string, closeUs: number): void;
 }
 
 /** A {@link MarketFeed} over the simulated venue without a wire between. */
@@ -142,7 +142,8 @@ class FeedConnection {
         if (cycle !== this.cycle || this.state !== "open") return;
         this.lastLifeUs = clock.nowUs;
         const figures = [bar.open, bar.high, bar.low, bar.close].map(Number);
-        if (figures.every((figure) => Number.isFinite(figure) && figure > 0 && figure < 1e6)) this.parts.onSoundBar(bar.symbol);
+        if (figures.every((figure) => Number.isFinite(figure) && figure > 0 && figure < 1e6))
+          this.parts.onSoundBar(bar.symbol, bar.closeUs);
         this.handlers.onBar(bar);
       },
       process,

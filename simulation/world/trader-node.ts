@@ -148,7 +148,14 @@ export class TraderNode implements JudgedTrader {
       onRead: (what) => witness.onRead(what),
     });
     const client = mutant?.client?.(port, this) ?? port;
-    const feed = new PortFeed({ clock, process, venue, weather, link, onSoundBar: (symbol) => witness.onSoundBar(symbol) });
+    const feed = new PortFeed({
+      clock,
+      process,
+      venue,
+      weather,
+      link,
+      onSoundBar: (symbol, closeUs) => witness.onSoundBar(symbol, closeUs),
+    });
     this.instruments = await openingInstruments(records, client, journal, (us) => env.sleep(us));
     await client.measureClock();
     const { engine, driver, plan: recovered, fold, fromSeq } = await this.recovered(records);

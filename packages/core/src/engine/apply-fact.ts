@@ -1,6 +1,7 @@
 import { causeCode } from "../model/event.ts";
 import type { ExternalFact, OrderFact, TransferFact, TrustFact } from "../model/fact.ts";
 import { NumberRows } from "../model/number-rows.ts";
+import { OrderRole, OrderType } from "../model/order-terms.ts";
 import { OrderState } from "../orders/lifecycle.ts";
 import type { Order } from "../orders/order.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
@@ -11,6 +12,7 @@ import type { AccountState } from "./account-state.ts";
 import type { EventLog } from "./event-log.ts";
 import type { FillDesk } from "./fill-desk.ts";
 import type { Outbox } from "./outbox.ts";
+import type { ProtectionDesk } from "./protection-desk.ts";
 
 const CAUSE_EXPIRED = causeCode("expired");
 
@@ -19,6 +21,7 @@ export interface FactParts {
   readonly orders: OrderLedger;
   readonly log: EventLog;
   readonly fillDesk: FillDesk;
+  readonly protection: ProtectionDesk;
   readonly outbox: Outbox;
   readonly risk: PreTradeRisk | undefined;
 }
@@ -95,7 +98,7 @@ export class FactApplier {
         this.ended(order, fact);
         return;
       case "cancel-failed":
-        order.pendingCancel = false;
+        this.parts.outbox.onCancelFailed(order, fact.cause, fact.timeUs);
         return;
       case "amended":
       case "amend-failed":
@@ -177,7 +180,15 @@ export class FactApplier {
     }
     this.parts.fillDesk.filled(order, execution, fact.timeUs, fact.feeLots);
     this.countFee(order.instrumentIndex, fact);
-    if (!order.mayFill) this.parts.outbox.onEnded(order, fact.timeUs);
+    if (!order.mayFill) this.afterEnd(order, fact.timeUs);
+  }
+
+  private afterEnd(order: Order, timeUs: number): void {
+    this.parts.outbox.onEnded(order, timeUs);
+    // What an exit has left, for which a stop had made way, has its stop again at once. A stop that is refused waits for the next bar, or it would be placed
+    // and refused as fast as the venue answers.
+    if (order.type === OrderType.market && order.role !== OrderRole.stopLoss)
+      this.parts.protection.protectBare(order.instrumentIndex, timeUs);
   }
 
   /** A fee in the base: the lots left the position at no price, their cost stays in the basis of the rest. */
@@ -198,7 +209,7 @@ export class FactApplier {
     if (event === "rejected" && order.filledLots === 0) fillDesk.rejected(order, fact.cause, fact.timeUs);
     else if (event !== "expired") fillDesk.canceled(order, fact.cause, fact.timeUs);
     else fillDesk.expired(order, CAUSE_EXPIRED, fact.timeUs);
-    this.parts.outbox.onEnded(order, fact.timeUs);
+    this.afterEnd(order, fact.timeUs);
   }
 
   private move(order: Order, to: OrderState): boolean {

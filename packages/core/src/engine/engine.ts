@@ -7,6 +7,7 @@ import { OrderRole } from "../model/order-terms.ts";
 import { OrderState } from "../orders/lifecycle.ts";
 import type { Order } from "../orders/order.ts";
 import { OrderLedger } from "../orders/order-ledger.ts";
+import type { OrderStanding } from "../orders/order-standing.ts";
 import { Portfolio } from "../portfolio/portfolio.ts";
 import { SimulatedVenue } from "../simulator/simulated-venue.ts";
 import { venueTerms } from "../simulator/venue-terms.ts";
@@ -136,6 +137,7 @@ export class Engine {
             orders: this.orders,
             log: this.log,
             fillDesk: this.fillDesk,
+            protection: this.protection,
             outbox: this.outbox,
             risk: setup.options.risk,
           });
@@ -196,8 +198,7 @@ export class Engine {
   /** After the bars of an instant: risk sees the marks, timers fire, fills are told. */
   settleRest(timeUs: number, barUs = timeUs): void {
     this.market.refreshMarks();
-    if (this.outbox !== undefined)
-      for (let index = 0; index < this.instruments.length; index += 1) this.protection.protectBare(index, timeUs);
+    if (this.outbox !== undefined) this.protection.protectAll(timeUs);
     this.riskWatch?.onBars(timeUs, barUs);
     if (this.fillDesk.notices.length !== 0) this.reactionDesk.tellFills(timeUs);
     if (timeUs >= this.timers.nextUs) this.reactionDesk.fireTimers(timeUs);
@@ -210,12 +211,13 @@ export class Engine {
     this.riskWatch?.note(timeUs);
   }
 
-  /** What the engine has of an order, `isPlaced` once its venue has said that it works; undefined when it never was. For the runtime of a live session. */
-  orderState(orderId: number): { readonly filledLots: number; readonly mayFill: boolean; readonly isPlaced: boolean } | undefined {
+  /** What the engine has of an order; undefined when it never was. For the runtime of a live session. */
+  orderState(orderId: number): OrderStanding | undefined {
     const order = this.orders.find(orderId);
     if (order === undefined) return undefined;
-    const { filledLots, mayFill } = order;
-    return { filledLots, mayFill, isPlaced: order.isWorking && order.state !== OrderState.submitted };
+    const { submittedUs, filledLots, mayFill, flags, source, parentId } = order;
+    const isPlaced = order.isWorking && order.state !== OrderState.submitted;
+    return { submittedUs, filledLots, mayFill, isPlaced, flags, source, parentId };
   }
 
   /** Ids of the orders that may still fill, oldest first. */

@@ -1,5 +1,5 @@
 import type { OrderCommand } from "../model/command.ts";
-import type { BarFact, Fact, StepFact } from "../model/fact.ts";
+import type { BarFact, Fact, StepFact, TimerFact } from "../model/fact.ts";
 import { InvariantViolation, invariant } from "../model/failure.ts";
 import { OrderCarrier } from "../orders/carry-orders.ts";
 import type { CarriedState } from "./carried-state.ts";
@@ -85,9 +85,14 @@ export class FactDriver {
     else if (fact.kind === "order") facts.order(fact);
     else if (fact.kind === "external") facts.external(fact);
     else if (fact.kind === "transfer") facts.transfer(fact);
-    else if (fact.kind === "timer") this.engine.outbox?.expire(fact.dueUs, fact.timeUs);
+    else if (fact.kind === "timer") this.timer(fact);
     else facts.trust(fact);
     this.engine.afterLiveFact(fact.timeUs);
+  }
+
+  private timer({ dueUs, timeUs }: TimerFact): void {
+    this.engine.outbox?.expire(dueUs, timeUs);
+    this.engine.protection.protectAll(timeUs);
   }
 
   private bar(fact: BarFact): void {

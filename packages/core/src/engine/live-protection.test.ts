@@ -20,7 +20,7 @@ class Entry {
   constructor(
     wish: Intent | readonly Intent[],
     terms: { readonly stepLots?: number; readonly minNotional?: number } = {},
-    second?: Intent,
+    second?: Intent | readonly Intent[],
   ) {
     this.engine = new Engine({
       instruments: [instrument({ id: "TEST@LIVE", lotScale: 3, ...terms })],
@@ -48,6 +48,10 @@ class Entry {
   /** Lots without the stop that their entry asked for. */
   get bareLots(): number {
     return this.engine.account.portfolio.position(0).bareLots;
+  }
+
+  ended(orderId: number): boolean {
+    return this.engine.orderState(orderId)?.mayFill === false;
   }
 
   news(event: OrderFact["event"], orderId: number, more: Partial<OrderFact> = {}): readonly OrderCommand[] {
@@ -178,8 +182,7 @@ test("when a touched target cannot be sent after its stop was taken away, the st
   expect(entry.bar(111)).toMatchObject([{ kind: "cancel", orderId: stop!.orderId }]);
   const [target] = entry.news("canceled", stop!.orderId);
   expect(target).toMatchObject({ kind: "submit", type: 0, lots: 1_000 });
-  entry.news("rejected", target!.orderId);
-  expect(entry.bar(108)).toMatchObject([{ kind: "submit", lots: 1_000, triggerUnits: stop!.triggerUnits }]);
+  expect(entry.news("rejected", target!.orderId)).toMatchObject([{ kind: "submit", lots: 1_000, triggerUnits: stop!.triggerUnits }]);
 });
 
 test("an exit at the market waits for the stop that has locked its coins, and goes when the stop has ended", () => {
@@ -194,6 +197,37 @@ test("an exit at the market waits for the stop that has locked its coins, and go
   expect([entry.bar(100), entry.bareLots]).toEqual([[], 0]);
 });
 
+test("a stop that cannot make way stays: the exit ends, a target waits for its next touch, and neither is without a stop", () => {
+  const entry = new Entry(buy({ quantity: 1, stopLoss: 90, takeProfit: 110 }), {}, sell({ quantity: 0.4 }));
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("accepted", stop!.orderId);
+  expect(entry.bar(100)).toMatchObject([{ kind: "cancel", orderId: stop!.orderId, makesWayFor: 4 }]);
+  expect([entry.news("cancel-failed", stop!.orderId), entry.ended(4)]).toEqual([[], true]);
+  expect(entry.bar(111)).toMatchObject([{ kind: "cancel", orderId: stop!.orderId, makesWayFor: 3 }]);
+  entry.news("cancel-failed", stop!.orderId);
+  expect([entry.ended(3), entry.bar(109), entry.bareLots]).toEqual([false, [], 0]);
+  expect(entry.bar(110)).toMatchObject([{ kind: "cancel", orderId: stop!.orderId, makesWayFor: 3 }]);
+  expect(entry.news("canceled", stop!.orderId)).toMatchObject([{ kind: "submit", type: 0, lots: 1_000, limitUnits: 0 }]);
+});
+
+test("a person's word takes a stop away for certain that was only to make way", () => {
+  const entry = new Entry(guarded(1), {}, close());
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("accepted", stop!.orderId);
+  entry.bar(100);
+  const commands = entry.operate("cancel-all");
+  expect(commands).toMatchObject([{ kind: "cancel", orderId: stop!.orderId }]);
+  expect(commands[0]).not.toHaveProperty("makesWayFor");
+});
+
+test("sales that wait for the same stop sell together no more than is held", () => {
+  const entry = new Entry(guarded(1), {}, [sell({ quantity: 0.7 }), sell({ quantity: 0.7 })]);
+  const [stop] = entry.fill(1, 1_000);
+  entry.news("accepted", stop!.orderId);
+  expect(entry.bar(100)).toHaveLength(1);
+  expect(entry.news("canceled", stop!.orderId)).toMatchObject([{ lots: 700 }, { lots: 300 }]);
+});
+
 test("an exit that waits sells no more than the stop has left when it filled after all", () => {
   const entry = new Entry(guarded(1), {}, close());
   const [stop] = entry.fill(1, 1_000);
@@ -203,15 +237,15 @@ test("an exit that waits sells no more than the stop has left when it filled aft
   expect(entry.news("canceled", stop!.orderId)).toMatchObject([{ kind: "submit", lots: 600 }]);
 });
 
-test("what a sale in part leaves of a position has its stop again with the next bar", () => {
+test("what a sale in part leaves of a position has its stop again at once", () => {
   const entry = new Entry(guarded(1), {}, sell({ quantity: 0.4 }));
   const [stop] = entry.fill(1, 1_000);
   entry.news("accepted", stop!.orderId);
   expect(entry.bar(100)).toMatchObject([{ kind: "cancel" }]);
   const [exit] = entry.news("canceled", stop!.orderId);
   expect(exit).toMatchObject({ kind: "submit", lots: 400 });
-  entry.news("filled", exit!.orderId, { tradeId: 2, lots: 400, notional: 40_000_000 });
-  expect(entry.bar(100)).toMatchObject([{ kind: "submit", lots: 600, triggerUnits: stop!.triggerUnits }]);
+  const after = entry.news("filled", exit!.orderId, { tradeId: 2, lots: 400, notional: 40_000_000 });
+  expect(after).toMatchObject([{ kind: "submit", lots: 600, triggerUnits: stop!.triggerUnits }]);
 });
 
 test("only as many stops make way as an exit needs", () => {
@@ -246,8 +280,7 @@ test("a target beside a stop that made way for a sale in part goes on waiting fo
   entry.bar(100);
   const [exit, ...more] = entry.news("canceled", stop!.orderId);
   expect([exit, more]).toMatchObject([{ kind: "submit", type: 0, lots: 400 }, []]);
-  entry.news("filled", exit!.orderId, { tradeId: 2, lots: 400, notional: 40_000_000 });
-  const [again] = entry.bar(100);
+  const [again] = entry.news("filled", exit!.orderId, { tradeId: 2, lots: 400, notional: 40_000_000 });
   entry.news("accepted", again!.orderId);
   expect(entry.bar(111)).toMatchObject([{ kind: "cancel", orderId: again!.orderId }]);
   expect(entry.news("canceled", again!.orderId)).toMatchObject([{ kind: "submit", type: 0, lots: 600 }]);
@@ -258,7 +291,8 @@ for (const words of [["flatten", "cancel-all"], ["cancel-all", "flatten"], ["fla
     const entry = new Entry(guarded(1));
     const [stop] = entry.fill(1, 1_000);
     entry.news("accepted", stop!.orderId);
-    expect(words.flatMap((word) => entry.operate(word))).toMatchObject([{ kind: "cancel", orderId: stop!.orderId }]);
+    const commands = words.flatMap((word) => entry.operate(word));
+    expect(new Set(commands.map(({ kind, orderId }) => `${kind} ${orderId}`))).toEqual(new Set([`cancel ${stop!.orderId}`]));
     const [exit] = entry.news("canceled", stop!.orderId);
     expect(exit).toMatchObject({ kind: "submit", type: 0, side: -1, lots: 1_000 });
     entry.news("filled", exit!.orderId, { tradeId: 2, lots: 1_000, notional: 100_000_000 });

@@ -18,8 +18,12 @@ const CAUSE_REDUCE_ONLY = causeCode("reduce-only");
 /** What is carried of an outbox whose commands were taken. */
 export interface CarriedOutbox {
   readonly seq: number;
-  /** Targets that wait for a bar to touch them, by order. */
+  /** Targets that wait for a bar to touch them, and exits that wait for stops to make way, by order. */
   readonly held: readonly number[];
+  /** Of those, targets that were touched. */
+  readonly touched: readonly number[];
+  /** Stops that are asked to make way. */
+  readonly yielding: readonly number[];
 }
 
 /**
@@ -28,7 +32,8 @@ export interface CarriedOutbox {
  *
  * A target beside a stop is held here: a spot venue would lock the same coins for both. It is sent when a bar touches it, after the stop's
  * cancel is proved. The stop itself rests at the venue, where it works without us. An exit at the market whose coins are locked by stops is held here too:
- * they make way for it, and what it leaves of the position gets another stop.
+ * they make way for it, and what it leaves of the position gets another stop. Where a stop cannot make way, since its exit could not be sent, it stays:
+ * the exit ends, a target waits for its next touch.
  */
 export class Outbox implements OrderVenue {
   readonly terms: VenueTerms;
@@ -38,6 +43,8 @@ export class Outbox implements OrderVenue {
   private readonly account: Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf" | "isCash" | "portfolio">;
   private commands: OrderCommand[] = [];
   private readonly held: Order[] = [];
+  private readonly touched = new Set<number>();
+  private readonly yielding = new Set<number>();
   private seq = 0;
 
   constructor(terms: VenueTerms, sink: VenueSink, orders: Outbox["orders"], account: Outbox["account"]) {
@@ -60,17 +67,21 @@ export class Outbox implements OrderVenue {
 
   carry(): CarriedOutbox {
     invariant(this.isEmpty, "commands that nobody has taken cannot be carried");
-    return { seq: this.seq, held: this.held.map(({ id }) => id) };
+    return { seq: this.seq, held: this.held.map(({ id }) => id), touched: [...this.touched], yielding: [...this.yielding] };
   }
 
   /** After the orders were taken over. */
   resume(carried: CarriedOutbox): void {
     this.seq = carried.seq;
     for (const id of carried.held) this.held.push(this.orders.find(id)!);
+    for (const id of carried.touched) this.touched.add(id);
+    for (const id of carried.yielding) this.yielding.add(id);
   }
 
   submit(order: Order, timeUs: number): void {
-    if (this.waitsForStops(order, timeUs) || !this.fits(order, timeUs)) return;
+    if (this.waitsForStops(order, timeUs)) return;
+    if (this.touched.delete(order.id)) goAtMarket(order);
+    if (!this.fits(order, timeUs)) return;
     // No spot venue knows days: the order lasts to the end of the one it was decided in.
     if (order.timeInForce === TimeInForce.day && order.expireUs === Number.POSITIVE_INFINITY)
       order.expireUs = (Math.floor(timeUs / US_PER_DAY) + 1) * US_PER_DAY;
@@ -102,19 +113,34 @@ export class Outbox implements OrderVenue {
     const at = this.held.indexOf(order);
     if (at >= 0) {
       this.held.splice(at, 1);
+      if (this.touched.delete(order.id)) goAtMarket(order);
       this.sink.canceled(order, cause, timeUs);
       return;
     }
-    if (order.pendingCancel) return;
+    // A stop that would stay if its exit could not be sent is to go in any case now.
+    if (order.pendingCancel && !this.yielding.delete(order.id)) return;
     order.pendingCancel = true;
     this.commands.push({ ...this.head(order, timeUs), kind: "cancel" });
   }
 
   /** A stop is to go for an exit that waits for its coins. */
-  private makeWay(stop: Order, timeUs: number): void {
+  private makeWay(stop: Order, exit: Order, timeUs: number): void {
     if (stop.pendingCancel) return;
     stop.pendingCancel = true;
-    this.commands.push({ ...this.head(stop, timeUs), kind: "cancel", makesWay: true });
+    this.yielding.add(stop.id);
+    this.commands.push({ ...this.head(stop, timeUs), kind: "cancel", makesWayFor: exit.id });
+  }
+
+  /** An order that was to be canceled stays. What waited for a stop to make way does not wait for it any longer. */
+  onCancelFailed(order: Order, cause: number, timeUs: number): void {
+    order.pendingCancel = false;
+    if (!this.yielding.delete(order.id)) return;
+    this.touched.delete(order.siblingId);
+    for (const exit of this.held.slice()) {
+      if (exit.instrumentIndex !== order.instrumentIndex || exit.side !== order.side || exit.role === OrderRole.takeProfit) continue;
+      this.held.splice(this.held.indexOf(exit), 1);
+      this.sink.rejected(exit, cause, timeUs);
+    }
   }
 
   /** When the next order expires that nobody has asked to cancel yet; Infinity when none does. */
@@ -141,7 +167,7 @@ export class Outbox implements OrderVenue {
   onBar(instrumentIndex: number, highUnits: number, lowUnits: number, timeUs: number): void {
     this.releaseExits(instrumentIndex, timeUs);
     for (const target of this.held.slice()) {
-      if (target.instrumentIndex !== instrumentIndex || !isTarget(target)) continue;
+      if (target.instrumentIndex !== instrumentIndex || !this.isTarget(target)) continue;
       const isTouched = target.side < 0 ? highUnits >= target.limitUnits : lowUnits <= target.limitUnits;
       if (isTouched) this.release(target, timeUs);
     }
@@ -149,6 +175,7 @@ export class Outbox implements OrderVenue {
 
   /** An order ended: a held target whose stop is gone may go out, unless the stop filled and the desk cancels it; so may an exit that its stops kept back. */
   onEnded(order: Order, timeUs: number): void {
+    this.yielding.delete(order.id);
     this.releaseTarget(order, timeUs);
     this.releaseExits(order.instrumentIndex, timeUs);
   }
@@ -158,16 +185,18 @@ export class Outbox implements OrderVenue {
     const target = this.held.find((each) => each.id === order.siblingId);
     if (target === undefined) return;
     // The stop made way for an exit: the target waits on for the bar that touches it.
-    if (isTarget(target) && this.held.some((each) => each.instrumentIndex === order.instrumentIndex && !isTarget(each))) return;
+    if (this.isTarget(target) && this.held.some((each) => each.instrumentIndex === order.instrumentIndex && !this.isTarget(each))) return;
     this.held.splice(this.held.indexOf(target), 1);
-    if (order.filledLots > 0 && target.lots <= order.filledLots) this.sink.canceled(target, CAUSE_PARENT, timeUs);
-    else this.submit(target, timeUs);
+    if (order.filledLots > 0 && target.lots <= order.filledLots) {
+      this.touched.delete(target.id);
+      this.sink.canceled(target, CAUSE_PARENT, timeUs);
+    } else this.submit(target, timeUs);
   }
 
   /** Exits of an instrument go out when the stops that made way for them are gone. */
   private releaseExits(instrumentIndex: number, timeUs: number): void {
     for (const exit of this.held.slice()) {
-      if (exit.instrumentIndex !== instrumentIndex || isTarget(exit)) continue;
+      if (exit.instrumentIndex !== instrumentIndex || this.isTarget(exit)) continue;
       const isBlocked = this.stopsBeside(exit).some((stop) => stop.pendingCancel);
       if (isBlocked) continue;
       this.held.splice(this.held.indexOf(exit), 1);
@@ -181,9 +210,8 @@ export class Outbox implements OrderVenue {
    */
   private waitsForStops(order: Order, timeUs: number): boolean {
     const { instrumentIndex: index, side, role } = order;
-    const isAtOnce = order.type === OrderType.market || order.timeInForce === TimeInForce.ioc || order.timeInForce === TimeInForce.fok;
     const held = this.account.signedLots(index) * -side;
-    if (!isAtOnce || held <= 0 || role === OrderRole.stopLoss) return false;
+    if (!this.isAtOnce(order) || held <= 0 || role === OrderRole.stopLoss) return false;
     let free = held;
     for (const other of this.orders.orders())
       if (other !== order && other.instrumentIndex === index && other.side === side && other.mayFill && !this.held.includes(other))
@@ -200,7 +228,7 @@ export class Outbox implements OrderVenue {
       if (stop.pendingCancel) continue;
       position.bareLots += stop.leftLots;
       position.bareEntryId = stop.parentId;
-      this.makeWay(stop, timeUs);
+      this.makeWay(stop, order, timeUs);
     }
     this.held.push(order);
     return true;
@@ -221,18 +249,20 @@ export class Outbox implements OrderVenue {
 
   /**
    * Cuts an order to what a spot venue can take, and ends it when too little is left: whole steps, where fees in the base have left a position between
-   * two of them, and for reduce-only, which no spot venue knows, no more than is held and not sold already by an order on its way.
+   * two of them, and for reduce-only, which no spot venue knows, no more than is held and not sold already by an order on its way. That holds for every
+   * sale at once: of those that waited for the same stop only the first finds what they all were to sell.
    */
   private fits(order: Order, timeUs: number): boolean {
-    const held = this.account.signedLots(order.instrumentIndex) * -order.side - (order.isReduceOnly ? this.lotsOnTheirWay(order) : 0);
+    const reduces = order.isReduceOnly || (this.account.isCash && order.side < 0 && this.isAtOnce(order));
+    const held = this.account.signedLots(order.instrumentIndex) * -order.side - (reduces ? this.lotsOnTheirWay(order) : 0);
     // Nobody is short at a spot venue: a position below zero only says that not all of it has been read yet, and buying it back would open one.
     const reducesNothing = held <= 0 || (order.side > 0 && this.account.isCash);
-    if (order.isReduceOnly && reducesNothing) {
+    if (reduces && reducesNothing) {
       this.sink.canceled(order, CAUSE_REDUCE_ONLY, timeUs);
       return false;
     }
     const wanted = order.lots;
-    const allowed = order.isReduceOnly ? Math.min(wanted, held) : wanted;
+    const allowed = reduces ? Math.min(wanted, held) : wanted;
     order.lots = allowed - (allowed % this.account.instrument(order.instrumentIndex).stepLots);
     if (order.lots === 0) {
       order.lots = wanted;
@@ -251,10 +281,15 @@ export class Outbox implements OrderVenue {
   private lotsOnTheirWay(order: Order): number {
     let lots = 0;
     for (const other of this.orders.orders()) {
-      const isAlike = other.instrumentIndex === order.instrumentIndex && other.side === order.side && other.isReduceOnly;
-      if (isAlike && other !== order && other.mayFill && other.type === OrderType.market) lots += other.leftLots;
+      const isAlike = other.instrumentIndex === order.instrumentIndex && other.side === order.side;
+      const isSent = other !== order && other.mayFill && other.type === OrderType.market && !this.held.includes(other);
+      if (isAlike && isSent && (other.isReduceOnly || this.account.isCash)) lots += other.leftLots;
     }
     return lots;
+  }
+
+  private isAtOnce({ id, type, timeInForce }: Order): boolean {
+    return type === OrderType.market || timeInForce === TimeInForce.ioc || timeInForce === TimeInForce.fok || this.touched.has(id);
   }
 
   takes(instrumentIndex: number, lots: number, units: number): boolean {
@@ -272,15 +307,18 @@ export class Outbox implements OrderVenue {
 
   private release(target: Order, timeUs: number): void {
     const stop = this.orders.find(target.siblingId);
-    // It was touched, so it goes at the market: a limit could be left behind without any stop.
-    target.type = OrderType.market;
-    target.limitUnits = 0;
+    this.touched.add(target.id);
     if (stop?.isWorking === true) {
-      this.makeWay(stop, timeUs);
+      this.makeWay(stop, target, timeUs);
       return;
     }
     this.held.splice(this.held.indexOf(target), 1);
     this.submit(target, timeUs);
+  }
+
+  /** Of what is held: a target that waits for a bar to touch it. Everything else, a touched target too, is an exit that waits for stops. */
+  private isTarget(order: Order): boolean {
+    return order.role === OrderRole.takeProfit && !this.touched.has(order.id);
   }
 
   private head(order: Order, timeUs: number) {
@@ -290,7 +328,8 @@ export class Outbox implements OrderVenue {
   }
 }
 
-/** Of what is held: a target that waits for a bar to touch it. Everything else, a touched target too, is an exit that waits for stops. */
-function isTarget(order: Order): boolean {
-  return order.role === OrderRole.takeProfit && order.type !== OrderType.market;
+/** It was touched: a limit could be left behind without any stop. */
+function goAtMarket(target: Order): void {
+  target.type = OrderType.market;
+  target.limitUnits = 0;
 }

@@ -54,8 +54,13 @@ export class ProtectionDesk {
     position.bareEntryId = order.parentId;
   }
 
+  /** A bar closed, or time has passed: what has no stop is tried again. */
+  protectAll(timeUs: number): void {
+    for (let index = 0; index < this.parts.account.portfolio.instruments.length; index += 1) this.protectBare(index, timeUs);
+  }
+
   /**
-   * A bar closed: what has no stop gets one as soon as its venue would take it. When the price has passed the stop meanwhile, it would have fired, and
+   * What has no stop gets one as soon as its venue would take it. When the price has passed the stop meanwhile, it would have fired, and
    * the lots go at the market.
    */
   protectBare(index: number, timeUs: number): void {

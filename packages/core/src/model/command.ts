@@ -28,8 +28,8 @@ export interface SubmitOrder extends CommandBase {
 
 export interface CancelOrder extends CommandBase {
   readonly kind: "cancel";
-  /** The stop makes way for an exit that is sent once it is gone: it must stay for as long as the exit could not be sent. */
-  readonly makesWay?: true;
+  /** The exit that a stop makes way for, sent once the stop is gone: while the exit could not be sent the stop must stay, and its cancel has failed. */
+  readonly makesWayFor?: number;
 }
 
 export interface AmendOrder extends CommandBase {

@@ -96,10 +96,10 @@ export interface TrustFact extends FactHead {
   readonly reason: string;
 }
 
-/** The venue's clock has passed an instant at which orders expire. A fact, so that a replay ends the same orders. */
+/** Time has passed: orders expire, and a position without a stop is tried again. A fact, so that a replay does the same. */
 export interface TimerFact extends FactHead {
   readonly kind: "timer";
-  /** The instant, by the venue's clock: what expires then or before is due. */
+  /** An instant that the venue's clock has passed: what expires then or before is due. 0 when nothing is. */
   readonly dueUs: TimeUs;
 }
 

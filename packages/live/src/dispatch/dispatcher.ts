@@ -1,4 +1,4 @@
-import { type CancelOrder, type CauseName, causeCode, type Failure, type OrderCommand, type SubmitOrder } from "@tradepulse/core";
+import { type CancelOrder, type CauseName, causeCode, type OrderCommand, type SubmitOrder } from "@tradepulse/core";
 import type { Env } from "@tradepulse/platform";
 import type { ExecutionClient, SubmitOutcome } from "@tradepulse/venues";
 import { type OrderNews, orderNews } from "../news/order-news.ts";
@@ -16,12 +16,7 @@ export interface IntentJournal {
   append(kind: string, payload: object): number;
   /** Resolves when the record and all before it are on the disk; rejects when that can no longer be had. */
   durable(seq: number): Promise<void>;
-  /** Why no new risk may be taken now; `undefined`, or absent, when all is well. */
-  readonly refusal?: Failure | undefined;
 }
-
-/** How often a stop that is to make way looks whether the journal takes an intent again, in microseconds. */
-const ROOM_PAUSE_US = 250_000;
 
 /** What the dispatcher tells, and whom it asks. */
 export interface DispatcherParts {
@@ -43,6 +38,8 @@ export interface DispatcherParts {
   settled?: (() => Promise<void>) | undefined;
   /** Why nothing may be sent now, asked right before the bytes leave; `undefined` when it may. Cancels are always allowed. */
   mayNotSend(command: SubmitOrder): CauseName | undefined;
+  /** Why an exit that waits for a stop to make way could not be sent now. */
+  mayNotExit(orderId: number): CauseName | undefined;
   readonly tell: (news: OrderNews) => void;
   /** The outcome of a send is not known: somebody must find out. */
   onUnknown(orderId: number, why: string): void;
@@ -61,8 +58,6 @@ export interface DispatcherParts {
 export class Dispatcher {
   private readonly parts: DispatcherParts;
   private readonly chains = new Map<number, Promise<void>>();
-  /** Stops that are to make way for an exit, by order, while the journal could not take its intent. */
-  private readonly stopsKept = new Map<number, CancelOrder>();
   inFlight = 0;
 
   constructor(parts: DispatcherParts) {
@@ -71,46 +66,10 @@ export class Dispatcher {
 
   /** `recordSeq`: the command's record in the journal. */
   enqueue(command: OrderCommand, recordSeq: number): void {
-    if (command.kind === "cancel" && command.makesWay === true) void this.makeWay(command, recordSeq);
-    else this.chain(command);
-  }
-
-  /** A person wants nothing left at the venue: stops that wait to make way go now. */
-  releaseStops(): void {
-    for (const command of this.stopsKept.values()) this.chain(command);
-    this.stopsKept.clear();
-  }
-
-  /** The session ends: a stop whose exit would not follow any more stays. The next session takes the exit up again. */
-  keepStops(): void {
-    this.stopsKept.clear();
-  }
-
-  /**
-   * Every other cancel is always allowed. This one leaves a position bare until its exit is sent, and that needs an intent on the disk: it waits while
-   * the journal cannot take one.
-   */
-  private async makeWay(command: CancelOrder, recordSeq: number): Promise<void> {
-    const { env, journal } = this.parts;
-    const { orderId } = command;
-    this.stopsKept.set(orderId, command);
-    try {
-      await journal.durable(recordSeq);
-    } catch {
-      // The journal is dead, which its own alarm tells; the stop stays.
-      return;
-    }
-    while (journal.refusal !== undefined && this.stopsKept.get(orderId) === command) await env.sleep(ROOM_PAUSE_US);
-    if (this.stopsKept.get(orderId) !== command) return;
-    this.stopsKept.delete(orderId);
-    this.chain(command);
-  }
-
-  private chain(command: OrderCommand): void {
     const before = this.chains.get(command.orderId) ?? Promise.resolve();
     this.inFlight += 1;
     const after = before
-      .then(() => this.carryOut(command))
+      .then(() => this.carryOut(command, recordSeq))
       .catch((error: unknown) => this.parts.onAlarm(`command ${command.seq} of order ${command.orderId} failed: ${String(error)}`))
       .finally(() => {
         this.inFlight -= 1;
@@ -124,9 +83,9 @@ export class Dispatcher {
     while (this.chains.size > 0) await Promise.all(this.chains.values());
   }
 
-  private carryOut(command: OrderCommand): Promise<void> {
+  private carryOut(command: OrderCommand, recordSeq: number): Promise<void> {
     if (command.kind === "submit") return this.submit(command);
-    if (command.kind === "cancel") return this.cancel(command.orderId);
+    if (command.kind === "cancel") return this.cancel(command, recordSeq);
     // Spot venues change an order only by canceling it; the strategy is told and may do that itself.
     this.parts.tell(orderNews("amend-failed", command.orderId));
     return Promise.resolve();
@@ -228,10 +187,28 @@ export class Dispatcher {
     }
   }
 
-  private async cancel(orderId: number): Promise<void> {
+  private async cancel({ orderId, makesWayFor }: CancelOrder, recordSeq: number): Promise<void> {
     const { register, tell, pursuit } = this.parts;
     // Never sent: there is nothing to cancel at the venue, and the refusal of its send has been told.
     if (register.find(orderId)?.wasSent !== true) return tell(orderNews("cancel-failed", orderId));
+    const refusal = makesWayFor === undefined ? undefined : await this.mayNotMakeWay(orderId, makesWayFor, recordSeq);
+    if (refusal !== undefined) return tell(orderNews("cancel-failed", orderId, { cause: causeCode(refusal) }));
     await pursuit.begin(orderId);
+  }
+
+  /**
+   * Every other cancel is always allowed. This one leaves a position bare until its exit is sent, which takes a permission and an intent on the disk: without
+   * them the stop stays.
+   */
+  private async mayNotMakeWay(stopId: number, exitId: number, recordSeq: number): Promise<CauseName | undefined> {
+    const { orderLifeUs } = this.parts;
+    if (!(await this.isDurableWithin(recordSeq, orderLifeUs))) {
+      this.parts.onAlarm(
+        `stop ${stopId} stays and order ${exitId} is not sent: the journal did not have its record on the disk within ${orderLifeUs / 1_000} ms`,
+      );
+      return "expired";
+    }
+    if (this.parts.settled !== undefined) await this.parts.settled();
+    return this.parts.mayNotExit(exitId);
   }
 }

@@ -158,7 +158,7 @@ export class SessionFold {
       cancels: this.cancels.map((cancel) => {
         const { seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source } = cancel;
         const about = { kind: "cancel", seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source } as const;
-        return cancel.makesWay === true ? { ...about, makesWay: true } : about;
+        return cancel.makesWayFor === undefined ? about : { ...about, makesWayFor: cancel.makesWayFor };
       }),
     };
   }

@@ -97,9 +97,6 @@ export function countedJournal(journal: IntentJournal, voice: SessionVoice): Int
       }
     },
     durable: (seq) => journal.durable(seq),
-    get refusal() {
-      return journal.refusal;
-    },
   };
 }
 

@@ -54,11 +54,10 @@ export class PaperSession {
 
   take(bar: FeedBar): void {
     this.guarded(() => this.assembler.take(bar));
-    const waiting = this.assembler.oldestWaiting;
-    if (waiting === undefined || this.parts.clock === "bars") return;
+    if (!this.assembler.isWaiting || this.parts.clock === "bars") return;
     const timer = this.parts.env.timer(this.parts.syncTimeoutUs, () => {
       this.timers.delete(timer);
-      this.instantDone(waiting);
+      this.instantDone(bar.closeUs);
     });
     this.timers.add(timer);
   }

@@ -41,6 +41,15 @@ test("BarAssembler releases an instant without the partner that did not come, an
   expect(assembler.counts.late).toBe(1);
 });
 
+test("BarAssembler releases instants that are complete with the one before them that is not", () => {
+  const { assembler, lines } = assembled([own("A"), own("B")]);
+  assembler.take(feedBar("B", 0, 20));
+  for (const minute of [1, 2]) for (const symbol of ["A", "B"]) assembler.take(feedBar(symbol, minute, 10));
+  expect([lines, assembler.isWaiting]).toEqual([[], true]);
+  assembler.releaseBefore(US_PER_MINUTE);
+  expect([lines, assembler.isWaiting]).toEqual([["1: 1@0=20", "2: 0@1=10 1@1=10", "3: 0@2=10 1@2=10"], false]);
+});
+
 test("BarAssembler takes each bar once and refuses figures that are no prices", () => {
   const { assembler, lines } = assembled([own("A")]);
   assembler.take(feedBar("A", 0, 10));

@@ -145,11 +145,13 @@ export class BarAssembler {
   /** Instants before or at `closeUs` wait no longer for the partners that did not come. */
   releaseBefore(closeUs: number): void {
     for (const instant of [...this.pending.keys()].sort((a, b) => a - b)) if (instant <= closeUs) this.release(instant);
+    // Those that were complete waited only for the ones before them.
+    this.releaseComplete();
   }
 
-  /** The oldest instant that waits for a partner; undefined when none does. */
-  get oldestWaiting(): number | undefined {
-    return this.pending.size === 0 ? undefined : Math.min(...this.pending.keys());
+  /** True while an instant waits for a partner. */
+  get isWaiting(): boolean {
+    return this.pending.size > 0;
   }
 
   private hold(seriesIndex: number, closeUs: number, bar: UnplacedBar): void {

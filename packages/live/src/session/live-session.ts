@@ -7,6 +7,7 @@ import { Reconciler, type ReconciliationReport } from "../truth/reconciler.ts";
 import { TruthApplier } from "../truth/truth-applier.ts";
 import { UnknownResolver } from "../truth/unknown-resolver.ts";
 import { BarAssembler } from "./bar-assembler.ts";
+import { DecisionAge } from "./decision-age.ts";
 import { ExpiryWatch } from "./expiry-watch.ts";
 import type { LiveSessionParts } from "./live-session-parts.ts";
 import { MovementBooking } from "./movement-booking.ts";
@@ -41,6 +42,7 @@ export class LiveSession {
   private readonly loop: ReconciliationLoop;
   private readonly movements: MovementBooking;
   private readonly sight: SessionSight;
+  private readonly decisionAge = new DecisionAge();
   private readonly timers: SessionTimers;
   private readonly expiries: ExpiryWatch;
   private readonly unprotected: UnprotectedWatch;
@@ -118,6 +120,7 @@ export class LiveSession {
       attemptUs: settings.orderLifeUs,
       bareLots: (index) => engine.protection.bareLots(index),
       worth: (index, lots) => engine.account.valueOf(index, lots, engine.account.marks[index]!),
+      tryAgain: () => this.sequencer.push({ kind: "timer", dueUs: 0 }),
       onAlarm: parts.onAlarm,
     });
     this.dispatcher = new Dispatcher({
@@ -133,6 +136,7 @@ export class LiveSession {
       readFrom: (index) => (this.reconciler.readUpTo[index] ?? -1) + 1,
       settled: parts.permit.settled === undefined ? undefined : () => parts.permit.settled!(),
       mayNotSend: (command) => this.mayNotSend(command),
+      mayNotExit: (orderId) => this.mayNotExit(orderId),
       tell: (news) => this.sequencer.push({ kind: "order", ...news }),
       onUnknown: (orderId, why) => this.resolver.track(orderId, why),
       onDoubt: () => this.reconcileSoon(),
@@ -164,7 +168,7 @@ export class LiveSession {
       read: () => this.reconciler.run(),
       pauseUs: settings.resolverPauseUs * 4,
       onComplete: (report, startedUs) => this.onRead(report, startedUs),
-      unverified: () => unverified(parts),
+      unverified: (knowsOrders) => unverified(parts, knowsOrders),
       onAlarm: parts.onAlarm,
     });
     this.streams = new SessionStreams({
@@ -210,7 +214,6 @@ export class LiveSession {
   /** A person's word, or a guard's. */
   operate(action: OperatorFact["action"], reason: string): void {
     this.sequencer.push({ kind: "operator", action, reason });
-    if (action === "cancel-all") this.dispatcher.releaseStops();
   }
 
   /** Takes no more facts from outside, lets commands under way end, and closes the streams. Orders at the venue stay as they are. */
@@ -219,7 +222,6 @@ export class LiveSession {
     this.timers.stop();
     this.loop.stop();
     this.streams.closeMarket();
-    this.dispatcher.keepStops();
     await this.dispatcher.drained();
     this.resolver.stop();
     this.pursuit.stop();
@@ -263,14 +265,22 @@ export class LiveSession {
 
   private onBar(bar: FeedBar): void {
     if (this.isStopped) return;
+    this.decisionAge.arrived(this.parts.env.monoUs(), bar.closeUs);
     this.assembler.take(bar);
-    const waiting = this.assembler.oldestWaiting;
-    if (waiting === undefined) return;
-    this.timers.after(this.parts.settings.syncTimeoutUs, () => this.assembler.releaseBefore(waiting));
+    if (this.assembler.isWaiting) this.timers.after(this.parts.settings.syncTimeoutUs, () => this.assembler.releaseBefore(bar.closeUs));
   }
 
-  private mayNotSend(command: SubmitOrder): CauseName | undefined {
-    return sendRefusal(command, this.parts.permit, { isStopped: this.isStopped, isTrusted: this.sight.isTrusted });
+  private mayNotSend(command: Pick<SubmitOrder, "flags" | "source" | "parentId" | "timeUs">): CauseName | undefined {
+    const { permit, env, settings } = this.parts;
+    const isLate = this.decisionAge.ageUs(env.monoUs(), command.timeUs) > settings.decisionLifeUs;
+    return sendRefusal(command, permit, { isStopped: this.isStopped, isTrusted: this.sight.isTrusted, isLate });
+  }
+
+  /** An exit that has ended meanwhile, or that would not be carried out any more, takes no stop with it. */
+  private mayNotExit(orderId: number): CauseName | undefined {
+    const exit = this.parts.engine.orderState(orderId);
+    if (exit?.mayFill !== true) return "unknown-order";
+    return this.isStopped ? "trading-halted" : this.mayNotSend({ ...exit, timeUs: exit.submittedUs });
   }
 
   private trust(isTrusted: boolean, reason: string): void {

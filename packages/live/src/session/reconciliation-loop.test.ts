@@ -23,7 +23,7 @@ function started(outcomes: readonly string[], pauseUs = PAUSE_US) {
     },
     pauseUs,
     onComplete: (_report, startedUs) => complete.push(startedUs),
-    unverified: () => "stops of BTCUSDT",
+    unverified: (knowsOrders) => (knowsOrders ? "balances" : "stops of BTCUSDT"),
     onAlarm: (text) => alarms.push(text),
   });
   const originUs = env.monoUs();
@@ -32,7 +32,8 @@ function started(outcomes: readonly string[], pauseUs = PAUSE_US) {
 }
 
 function report(why: string): ReconciliationReport {
-  return { isComplete: why === "", why, missingFills: 0, foreignOrders: [], revived: [], balanceDifferences: [] };
+  const knowsOrders = why === "" || why.startsWith("balances");
+  return { isComplete: why === "", why, knowsOrders, missingFills: 0, foreignOrders: [], revived: [], balanceDifferences: [] };
 }
 
 test("ReconciliationLoop reads once more for a wish that comes while it reads, however often it is wished", async () => {
@@ -68,6 +69,16 @@ test("ReconciliationLoop tells what cannot be verified when no reading was compl
     "the venue's truth could not be read for 180 s (why): stops of BTCUSDT cannot be verified",
     "the venue's truth could not be read for 300 s (why): stops of BTCUSDT cannot be verified",
   ]);
+});
+
+test("ReconciliationLoop does not doubt the stops while orders are read and only balances are not", async () => {
+  const { clock, loop, alarms } = started(
+    Array.from({ length: 100 }, () => "balances: status 502"),
+    1_000_000,
+  );
+  loop.soon();
+  await clock.run(62_000_000);
+  expect(alarms[1]).toBe("the venue's truth could not be read for 60 s (balances: status 502): balances cannot be verified");
 });
 
 test("ReconciliationLoop begins anew with its patience after a complete reading", async () => {

@@ -8,8 +8,8 @@ export interface LoopParts {
   readonly pauseUs: number;
   /** A reading that began at this monotonic instant has been completed. */
   onComplete(report: ReconciliationReport, startedMonoUs: number): void;
-  /** What nobody can vouch for while nothing is read, as the end of a sentence. */
-  unverified(): string;
+  /** What nobody can vouch for when the venue's orders, or all but those, could not be read: a part of a sentence. */
+  unverified(knowsOrders: boolean): string;
   onAlarm(text: string): void;
 }
 
@@ -30,6 +30,8 @@ export class ReconciliationLoop {
   /** When the first of the readings began that failed one after the other; undefined when the last was completed. */
   private failingSinceUs: number | undefined;
   private tellAtUs = 0;
+  /** When the last reading began that told what works at the venue; what failed then was something else. */
+  private knewOrdersUs = 0;
 
   constructor(parts: LoopParts) {
     this.parts = parts;
@@ -54,6 +56,7 @@ export class ReconciliationLoop {
         const startedUs = this.parts.env.monoUs();
         const report = await this.parts.read();
         this.lastReport = report;
+        if (report.knowsOrders) this.knewOrdersUs = startedUs;
         if (report.isComplete) {
           this.failingSinceUs = undefined;
           this.parts.onComplete(report, startedUs);
@@ -79,6 +82,7 @@ export class ReconciliationLoop {
     if (nowUs < this.tellAtUs) return;
     this.tellAtUs = nowUs + TELL_AGAIN_US;
     const seconds = Math.round((nowUs - this.failingSinceUs) / 1e6);
-    this.parts.onAlarm(`the venue's truth could not be read for ${seconds} s (${why}): ${this.parts.unverified()} cannot be verified`);
+    const unverified = this.parts.unverified(nowUs - this.knewOrdersUs < BLIND_US);
+    this.parts.onAlarm(`the venue's truth could not be read for ${seconds} s (${why}): ${unverified} cannot be verified`);
   }
 }

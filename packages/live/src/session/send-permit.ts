@@ -14,17 +14,18 @@ const REDUCE_ONLY = 2;
 
 /**
  * Why an order may not leave now; undefined when it may. What only reduces leaves in doubt too. What protects an entry, and the exits of risk and of
- * persons, go on when trading is halted; what a strategy wants to reduce does not.
+ * persons, go on when trading is halted; what a strategy wants to reduce does not. What was decided long ago opens no risk.
  */
 export function sendRefusal(
   command: Pick<SubmitOrder, "flags" | "source" | "parentId">,
   permit: SendPermit,
-  session: { readonly isStopped: boolean; readonly isTrusted: boolean },
+  session: { readonly isStopped: boolean; readonly isTrusted: boolean; readonly isLate: boolean },
 ): CauseName | undefined {
   if ((command.flags & REDUCE_ONLY) !== 0) {
     const isWish = command.source === OrderSource.strategy && command.parentId === 0;
     return permit.exitRefusal?.() ?? (isWish && permit.refusal() === "trading-halted" ? "trading-halted" : undefined);
   }
   if (session.isStopped) return "trading-halted";
-  return permit.refusal() ?? (session.isTrusted ? undefined : "in-doubt");
+  if (!session.isTrusted) return permit.refusal() ?? "in-doubt";
+  return permit.refusal() ?? (session.isLate ? "stale-data" : undefined);
 }

@@ -1,4 +1,3 @@
-import type { Failure } from "@tradepulse/core";
 import type { IntentJournal } from "../dispatch/dispatcher.ts";
 import type { FactJournal } from "./sequencer.ts";
 
@@ -21,13 +20,9 @@ export class SessionJournal implements FactJournal, IntentJournal {
     return this.loss !== undefined;
   }
 
-  get refusal(): Failure | undefined {
-    return this.journal.refusal;
-  }
-
   /** Throws what the journal has thrown, from its first refusal on. */
   append(kind: string, payload: object): number {
-    if (this.loss !== undefined) throw this.loss.error;
+    this.refuseWhenLost();
     try {
       return this.journal.append(kind, payload);
     } catch (error) {
@@ -48,7 +43,13 @@ export class SessionJournal implements FactJournal, IntentJournal {
   }
 
   async durable(seq: number): Promise<void> {
-    if (this.loss !== undefined) throw this.loss.error;
+    this.refuseWhenLost();
     await this.journal.durable(seq);
+    // What comes after it cannot be recorded any more.
+    this.refuseWhenLost();
+  }
+
+  private refuseWhenLost(): void {
+    if (this.loss !== undefined) throw this.loss.error;
   }
 }

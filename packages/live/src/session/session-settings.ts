@@ -5,6 +5,8 @@ export interface SessionSettings {
   readonly preventsSelfTrade: boolean;
   /** From the intent to the last instant at which the venue may let the order in. */
   readonly orderLifeUs: number;
+  /** A decision on bars that closed longer ago opens no risk: the process stood still, or the bars were held up. */
+  readonly decisionLifeUs: number;
   /** How long an instant waits for the bars of the other instruments. */
   readonly syncTimeoutUs: number;
   readonly reconcileEveryUs: number;
@@ -24,6 +26,7 @@ export interface SessionSettings {
 /** All but what each session says for itself: whom it speaks for, and what its risk rules ask of the venue. */
 export const defaultSessionSettings: Omit<SessionSettings, "epoch" | "preventsSelfTrade"> = {
   orderLifeUs: 2_000_000,
+  decisionLifeUs: 60_000_000,
   syncTimeoutUs: 5_000_000,
   reconcileEveryUs: 60_000_000,
   silenceUs: 30_000_000,

@@ -1,13 +1,4 @@
-import {
-  BarSeries,
-  type BoundStrategy,
-  Engine,
-  engineOptions,
-  FactDriver,
-  type Failure,
-  riskEngine,
-  US_PER_MINUTE,
-} from "@tradepulse/core";
+import { BarSeries, type BoundStrategy, Engine, engineOptions, FactDriver, riskEngine, US_PER_MINUTE } from "@tradepulse/core";
 import { SimClock, SimDisk, SimEnv, SimFiles, SimProcess, seededStream } from "@tradepulse/platform";
 import type { FeedBar, FeedHandlers, MarketFeed } from "@tradepulse/venues";
 import type { IntentJournal } from "../dispatch/dispatcher.ts";
@@ -40,10 +31,10 @@ export class SessionStage {
   /** What the journal throws in place of taking a record; undefined takes it. */
   refuses: (kind: string) => Error | undefined = () => undefined;
   readonly lost: unknown[] = [];
+  /** True while nothing that opens risk may leave, and nothing that a strategy wishes. */
+  isHalted = false;
   /** True while nothing reaches the disk. */
   isDiskStuck = false;
-  /** Why the journal takes no new risk; it may still have room for a record. */
-  refusal: Failure | undefined;
   private readonly options: StageOptions;
   private readonly disk = new SimDisk(seededStream(1, "disk"));
   private process: SimProcess;
@@ -81,7 +72,7 @@ export class SessionStage {
       execution: this.venue,
       feed: this.market(),
       journal: this.makeJournal(),
-      permit: { refusal: () => undefined },
+      permit: { refusal: () => (this.isHalted ? "trading-halted" : undefined) },
       instruments,
       plans: [{ symbol: "BTCUSDT", intervalUs: US_PER_MINUTE, isBuilt: false }],
       settings: { ...defaultSessionSettings, epoch: this.epoch, preventsSelfTrade: false, ...settings },
@@ -143,13 +134,14 @@ export class SessionStage {
   }
 
   private makeJournal(): FactJournal & IntentJournal {
-    const append = (kind: string, payload: object): number => this.append(kind, payload);
-    // What is stuck now reaches the disk when it is free again.
-    const durable = async (): Promise<void> => {
-      do await this.env.sleep(500);
-      while (this.isDiskStuck);
+    return {
+      append: (kind, payload) => this.append(kind, payload),
+      // What is stuck now reaches the disk when it is free again.
+      durable: async () => {
+        do await this.env.sleep(500);
+        while (this.isDiskStuck);
+      },
     };
-    return Object.defineProperty({ append, durable }, "refusal", { get: () => this.refusal });
   }
 
   private append(kind: string, payload: object): number {

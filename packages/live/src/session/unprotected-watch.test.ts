@@ -84,6 +84,7 @@ test("a stop that is tried again and again and never leaves is told, although ea
 
 test("look() tells of a stop that is lost once more, although crumbs beside it never had one", () => {
   const alarms: string[] = [];
+  const attemptsUs: number[] = [];
   let nowUs = 0;
   let bareLots = 0;
   const watch = new UnprotectedWatch({
@@ -92,6 +93,7 @@ test("look() tells of a stop that is lost once more, although crumbs beside it n
     instruments: [stageInstrument("5")],
     bareLots: () => bareLots,
     worth: (_index, lots) => lots,
+    tryAgain: () => attemptsUs.push(nowUs),
     onAlarm: (text) => alarms.push(text.split(" of ")[0]!),
   });
   const pass = (lots: number, seconds: number): void => {
@@ -108,4 +110,17 @@ test("look() tells of a stop that is lost once more, although crumbs beside it n
   pass(4_000, 2);
   pass(94_000, 35);
   expect(alarms).toHaveLength(2);
+  expect(attemptsUs.length).toBeGreaterThan(1);
+  expect(Math.min(...attemptsUs.slice(1).map((atUs, k) => atUs - attemptsUs[k]!))).toBeGreaterThanOrEqual(30_000_000);
+});
+
+test("a stop that the venue took away is placed again within half a minute, although the next bar is far", async () => {
+  const stage = new SessionStage({ strategy: guarded });
+  await stage.start();
+  await stage.bar(100);
+  stage.venue.fill(stage.clientId(1), "1");
+  await stage.run(3_000_000);
+  stage.venue.end(stage.clientId(2), "canceled");
+  await stage.run(34_000_000);
+  expect(stopsOf(stage)).toEqual(["1", "1"]);
 });

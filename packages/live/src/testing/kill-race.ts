@@ -73,6 +73,7 @@ export async function killRace(seed: number, stallUs = 0): Promise<KillRace> {
     orderLifeUs: 20_000_000,
     venueUs: () => env.wallUs(),
     settled: () => latch.fresh(),
+    mayNotExit: () => undefined,
     mayNotSend: () => (latch.sendState === "halted" ? "trading-halted" : undefined),
     tell: ({ event }) => {
       if (event === "rejected") held += 1;

@@ -1,43 +1,61 @@
 import type { ReadOutcome } from "@tradepulse/venues";
 
-/** So many reads that fail one after the other say that the venue is not to be reached: waiting for each further one would only keep the next try away. */
+/** What a reading asks the venue for: each may fail by itself. */
+export type ReadKind = "fills" | "open orders" | "order" | "balances";
+
+/** So many reads of a kind that fail one after the other say that it is not to be had: waiting for each further one would only keep the next try away. */
 const HOPELESS_AFTER = 3;
 
 /** What of one reading of the venue's truth could not be read. */
 export class Reading {
-  private first = "";
-  private inARow = 0;
+  private readonly failures = new Map<ReadKind, string>();
+  private readonly inARow = new Map<ReadKind, number>();
+  private hasOrderLeftOpen = false;
 
-  /** What was read; undefined, and noted, when it could not be. */
-  value<T extends object>(what: string, outcome: ReadOutcome<T>): T | undefined {
+  /** What was read; undefined, and noted, when it could not be. `about` says of what, when there are several of the kind. */
+  value<T extends object>(kind: ReadKind, outcome: ReadOutcome<T>, about = ""): T | undefined {
     if (outcome.kind === "unavailable") {
-      this.failed(what, outcome.why);
+      this.failed(kind, outcome.why, about);
       return undefined;
     }
-    this.succeeded();
+    this.succeeded(kind);
     return outcome.value;
   }
 
-  failed(what: string, why: string): void {
-    this.inARow += 1;
-    if (this.first === "") this.first = `${what}: ${why}`;
+  failed(kind: ReadKind, why: string, about = ""): void {
+    this.inARow.set(kind, (this.inARow.get(kind) ?? 0) + 1);
+    if (!this.failures.has(kind)) this.failures.set(kind, `${kind}${about}: ${why}`);
   }
 
-  succeeded(): void {
-    this.inARow = 0;
+  succeeded(kind: ReadKind): void {
+    this.inARow.set(kind, 0);
   }
 
-  /** Everything that was asked for has been read. */
+  /** The venue's word on an order could not be taken: fills that it counts are missing. */
+  leaveOrderOpen(): void {
+    this.hasOrderLeftOpen = true;
+  }
+
+  hasRead(kind: ReadKind): boolean {
+    return !this.failures.has(kind);
+  }
+
   get isWhole(): boolean {
-    return this.first === "";
+    return this.failures.size === 0 && !this.hasOrderLeftOpen;
   }
 
-  get isHopeless(): boolean {
-    return this.inARow >= HOPELESS_AFTER;
+  /** What works at the venue is known, whatever else is not. */
+  get knowsOrders(): boolean {
+    return this.hasRead("open orders") && this.hasRead("order") && !this.hasOrderLeftOpen;
+  }
+
+  /** No more of this kind should be asked for in this reading. */
+  isHopeless(kind: ReadKind): boolean {
+    return (this.inARow.get(kind) ?? 0) >= HOPELESS_AFTER;
   }
 
   /** The first thing that could not be read, and why; empty when there is none. */
   get why(): string {
-    return this.first;
+    return this.failures.values().next().value ?? "";
   }
 }

@@ -71,6 +71,19 @@ test("an order that ended is found although something else cannot be read: only 
   expect(stage.session.lastReport).toMatchObject({ isComplete: false, why: "fills of BTCUSDT: status 502" });
 });
 
+test("fills that cannot be read of many orders do not hide an order that has ended", async () => {
+  const stage = new SessionStage({ strategy: scripted({ 0: Array.from({ length: 5 }, (_, k) => buy({ quantity: 0.1, limit: 90 - k })) }) });
+  await stage.start();
+  await stage.bar(100);
+  stage.venue.isStreaming = false;
+  for (const orderId of [1, 2, 3, 4]) stage.venue.fill(stage.clientId(orderId), "0.05");
+  stage.venue.end(stage.clientId(5), "expired");
+  stage.venue.reads = (name) => (name === "fills" ? "status 502" : undefined);
+  await stage.run(61_000_000);
+  expect([stage.news(1), stage.news(5)]).toEqual([["accepted"], ["accepted", "expired"]]);
+  expect(stage.session.lastReport).toMatchObject({ isComplete: false, knowsOrders: false });
+});
+
 test("a venue that answers nothing is not asked for every single order: the next try comes soon", async () => {
   const limits = Array.from({ length: 8 }, (_, k) => buy({ quantity: 0.1, limit: 90 - k }));
   const stage = new SessionStage({ strategy: scripted({ 0: limits }) });

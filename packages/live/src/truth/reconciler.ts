@@ -15,6 +15,8 @@ export interface ReconciliationReport {
   readonly isComplete: boolean;
   /** Why it could not be completed; empty when it was. */
   readonly why: string;
+  /** What works at the venue was read, whatever else was not. */
+  readonly knowsOrders: boolean;
   readonly missingFills: number;
   readonly foreignOrders: readonly string[];
   readonly revived: readonly string[];
@@ -71,29 +73,27 @@ export class Reconciler {
     const { client } = this.parts;
     const reading = new Reading();
     const missingFills = await this.readFills(reading);
-    const foreign: string[] = [];
-    const revived: string[] = [];
-    const open = reading.isHopeless ? undefined : reading.value("open orders", await client.openOrders());
-    if (open !== undefined) {
-      const openIds = await this.applyOpen(open, reading, foreign, revived);
-      await this.readMissing(openIds, reading);
-      for (const clientId of revived) {
-        this.parts.onAlarm(`order ${clientId} was believed ended and still works at the venue: it is canceled`);
-        await this.endRevived(clientId, open);
-      }
+    const open = reading.value("open orders", await client.openOrders()) ?? [];
+    const { foreign, revived } = await this.applyOpen(open, reading);
+    // Without the list every order would have to be asked for by its name.
+    if (reading.hasRead("open orders")) await this.readMissing(new Set(open.map(({ clientId }) => clientId)), reading);
+    for (const order of revived) {
+      this.parts.onAlarm(`order ${order.clientId} was believed ended and still works at the venue: it is canceled`);
+      await this.endRevived(order);
     }
     const balances = reading.isWhole ? reading.value("balances", await client.balances()) : undefined;
-    if (balances === undefined) return { ...NOTHING, isComplete: false, why: reading.why, missingFills, revived };
+    const found = { knowsOrders: reading.knowsOrders, missingFills, revived: revived.map(({ clientId }) => clientId) };
+    if (balances === undefined) return { ...found, isComplete: false, why: reading.why, foreignOrders: [], balanceDifferences: [] };
     for (const each of foreign) this.parts.onAlarm(`an order at the venue is not ours: ${each}`);
     const held = new Map(balances.map((each) => [each.asset, each]));
-    return { isComplete: true, why: "", missingFills, foreignOrders: foreign, revived, balanceDifferences: this.compare(held) };
+    return { ...found, isComplete: true, why: "", foreignOrders: foreign, balanceDifferences: this.compare(held) };
   }
 
   private async readFills(reading: Reading): Promise<number> {
     let count = 0;
     for (const [index, { symbol }] of this.parts.instruments.entries()) {
-      if (reading.isHopeless) break;
-      const fills = reading.value(`fills of ${symbol}`, await this.parts.client.fillsFrom(symbol, (this.readUpTo[index] ?? -1) + 1));
+      if (reading.isHopeless("fills")) break;
+      const fills = reading.value("fills", await this.parts.client.fillsFrom(symbol, (this.readUpTo[index] ?? -1) + 1), ` of ${symbol}`);
       for (const fill of fills ?? []) {
         this.parts.truth.fill(fill);
         count += 1;
@@ -106,20 +106,20 @@ export class Reconciler {
   private async applyOpen(
     open: readonly VenueOrder[],
     reading: Reading,
-    foreign: string[],
-    revived: string[],
-  ): Promise<ReadonlySet<string>> {
+  ): Promise<{ readonly foreign: readonly string[]; readonly revived: readonly VenueOrder[] }> {
     const { register, truth } = this.parts;
+    const foreign: string[] = [];
+    const revived: VenueOrder[] = [];
     for (const order of open) {
       if (register.findByClientId(order.clientId) === undefined) {
         foreign.push(`${order.symbol} ${order.clientId}`);
         continue;
       }
       const verdict = truth.order(order);
-      if (verdict === "revived") revived.push(order.clientId);
+      if (verdict === "revived") revived.push(order);
       if (verdict === "fills-missing") await this.readFillsOf(order, reading);
     }
-    return new Set(open.map(({ clientId }) => clientId));
+    return { foreign, revived };
   }
 
   /** Orders we think are at work and the venue does not list: each is asked for by its name. */
@@ -130,13 +130,13 @@ export class Reconciler {
     for (const orderId of working) {
       const order = register.find(orderId);
       if (order === undefined || !order.wasSent || openIds.has(order.clientId)) continue;
-      if (reading.isHopeless) return;
+      if (reading.isHopeless("order")) return;
       const read = await client.orderByClientId(order.symbol, order.clientId);
       if (read.kind === "unavailable") {
-        reading.failed(`order ${order.clientId}`, read.why);
+        reading.failed("order", read.why, ` ${order.clientId}`);
         continue;
       }
-      reading.succeeded();
+      reading.succeeded("order");
       // Absence is the resolver's business: it needs more than one witness. A read that only lags is none of it.
       if (read.value === undefined) {
         this.isAbsent(orderId);
@@ -160,16 +160,20 @@ export class Reconciler {
   private async readFillsOf(order: VenueOrder, reading: Reading): Promise<void> {
     const { client, truth } = this.parts;
     const readFrom = this.parts.register.findByClientId(order.clientId)?.readFrom ?? 0;
-    const fills = reading.value(`fills of ${order.symbol}`, await client.fillsFrom(order.symbol, readFrom));
-    if (fills === undefined) return;
+    const fills = reading.isHopeless("fills")
+      ? undefined
+      : reading.value("fills", await client.fillsFrom(order.symbol, readFrom), ` of ${order.symbol}`);
+    if (fills === undefined) {
+      reading.leaveOrderOpen();
+      return;
+    }
     for (const fill of fills) if (fill.venueOrderId === order.venueOrderId) truth.fill({ ...fill, clientId: order.clientId });
     truth.order(order);
   }
 
   /** An order we believe ended still works: it is canceled, and what it filled meanwhile arrives as late fills. */
-  private async endRevived(clientId: string, open: readonly VenueOrder[]): Promise<void> {
-    const order = open.find((each) => each.clientId === clientId);
-    if (order !== undefined && isOpen(order)) await this.parts.client.cancel(order.symbol, clientId);
+  private async endRevived(order: VenueOrder): Promise<void> {
+    if (isOpen(order)) await this.parts.client.cancel(order.symbol, order.clientId);
   }
 
   /** Exact, in lots of each base and in quanta of the quote. */
@@ -203,12 +207,3 @@ interface Held {
   readonly free: string;
   readonly locked: string;
 }
-
-const NOTHING: ReconciliationReport = {
-  isComplete: true,
-  why: "",
-  missingFills: 0,
-  foreignOrders: [],
-  revived: [],
-  balanceDifferences: [],
-};
