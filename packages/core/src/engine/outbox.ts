@@ -8,12 +8,12 @@ import type { Execution, VenueSink } from "../simulator/venue-port.ts";
 import type { VenueTerms } from "../simulator/venue-terms.ts";
 import type { AccountState } from "./account-state.ts";
 import type { OrderVenue } from "./order-venue.ts";
+import { isAtOnce, SpotSizes } from "./spot-sizes.ts";
 
 const CAUSE_EXPIRED = causeCode("expired");
 const CAUSE_PARENT = causeCode("parent");
-const CAUSE_MIN_NOTIONAL = causeCode("min-notional");
-const CAUSE_ZERO = causeCode("zero-quantity");
-const CAUSE_REDUCE_ONLY = causeCode("reduce-only");
+
+export type OutboxAccount = Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf" | "isCash" | "portfolio">;
 
 /** What is carried of an outbox whose commands were taken. */
 export interface CarriedOutbox {
@@ -40,18 +40,20 @@ export class Outbox implements OrderVenue {
   readonly canAmend = false;
   private readonly sink: VenueSink;
   private readonly orders: { readonly first: Order | undefined; find(id: number): Order | undefined; orders(): readonly Order[] };
-  private readonly account: Pick<AccountState, "signedLots" | "instrument" | "marks" | "valueOf" | "isCash" | "portfolio">;
+  private readonly account: OutboxAccount;
+  private readonly sizes: SpotSizes;
   private commands: OrderCommand[] = [];
   private readonly held: Order[] = [];
   private readonly touched = new Set<number>();
   private readonly yielding = new Set<number>();
   private seq = 0;
 
-  constructor(terms: VenueTerms, sink: VenueSink, orders: Outbox["orders"], account: Outbox["account"]) {
+  constructor(terms: VenueTerms, sink: VenueSink, orders: Outbox["orders"], account: OutboxAccount) {
     this.terms = terms;
     this.sink = sink;
     this.orders = orders;
     this.account = account;
+    this.sizes = new SpotSizes({ sink, account, working: () => orders.orders(), isHeld: (order) => this.held.includes(order) });
   }
 
   /** The commands since the last call, oldest first. */
@@ -81,7 +83,7 @@ export class Outbox implements OrderVenue {
   submit(order: Order, timeUs: number): void {
     if (this.waitsForStops(order, timeUs)) return;
     if (this.touched.delete(order.id)) goAtMarket(order);
-    if (!this.fits(order, timeUs)) return;
+    if (!this.sizes.fit(order, timeUs)) return;
     // No spot venue knows days: the order lasts to the end of the one it was decided in.
     if (order.timeInForce === TimeInForce.day && order.expireUs === Number.POSITIVE_INFINITY)
       order.expireUs = (Math.floor(timeUs / US_PER_DAY) + 1) * US_PER_DAY;
@@ -247,62 +249,12 @@ export class Outbox implements OrderVenue {
       );
   }
 
-  /**
-   * Cuts an order to what a spot venue can take, and ends it when too little is left: whole steps, where fees in the base have left a position between
-   * two of them, and for reduce-only, which no spot venue knows, no more than is held and not sold already by an order on its way. That holds for every
-   * sale at once: of those that waited for the same stop only the first finds what they all were to sell.
-   */
-  private fits(order: Order, timeUs: number): boolean {
-    const reduces = order.isReduceOnly || (this.account.isCash && order.side < 0 && this.isAtOnce(order));
-    const held = this.account.signedLots(order.instrumentIndex) * -order.side - (reduces ? this.lotsOnTheirWay(order) : 0);
-    // Nobody is short at a spot venue: a position below zero only says that not all of it has been read yet, and buying it back would open one.
-    const reducesNothing = held <= 0 || (order.side > 0 && this.account.isCash);
-    if (reduces && reducesNothing) {
-      this.sink.canceled(order, CAUSE_REDUCE_ONLY, timeUs);
-      return false;
-    }
-    const wanted = order.lots;
-    const allowed = reduces ? Math.min(wanted, held) : wanted;
-    order.lots = allowed - (allowed % this.account.instrument(order.instrumentIndex).stepLots);
-    if (order.lots === 0) {
-      order.lots = wanted;
-      this.sink.canceled(order, CAUSE_ZERO, timeUs);
-      return false;
-    }
-    if (this.isDust(order)) {
-      this.sink.canceled(order, CAUSE_MIN_NOTIONAL, timeUs);
-      return false;
-    }
-    if (order.lots < wanted) this.sink.shrunk(order, wanted, timeUs);
-    return true;
-  }
-
-  /** Lots of other reductions at the market that were sent and have not been answered: they will fill, and the position does not know yet. */
-  private lotsOnTheirWay(order: Order): number {
-    let lots = 0;
-    for (const other of this.orders.orders()) {
-      const isAlike = other.instrumentIndex === order.instrumentIndex && other.side === order.side;
-      const isSent = other !== order && other.mayFill && other.type === OrderType.market && !this.held.includes(other);
-      if (isAlike && isSent && (other.isReduceOnly || this.account.isCash)) lots += other.leftLots;
-    }
-    return lots;
-  }
-
-  private isAtOnce({ id, type, timeInForce }: Order): boolean {
-    return type === OrderType.market || timeInForce === TimeInForce.ioc || timeInForce === TimeInForce.fok || this.touched.has(id);
+  private isAtOnce(order: Order): boolean {
+    return isAtOnce(order) || this.touched.has(order.id);
   }
 
   takes(instrumentIndex: number, lots: number, units: number): boolean {
-    const instrument = this.account.instrument(instrumentIndex);
-    const whole = lots - (lots % instrument.stepLots);
-    return whole > 0 && Math.abs(this.account.valueOf(instrumentIndex, whole, units)) >= instrument.minNotional;
-  }
-
-  /** Worth less than the smallest order: what is left of a position after fees, or after a fill in part. */
-  private isDust(order: Order): boolean {
-    const { instrumentIndex: index } = order;
-    const units = order.limitUnits !== 0 ? order.limitUnits : order.triggerUnits !== 0 ? order.triggerUnits : this.account.marks[index]!;
-    return Math.abs(this.account.valueOf(index, order.lots, units)) < this.account.instrument(index).minNotional;
+    return this.sizes.takes(instrumentIndex, lots, units);
   }
 
   private release(target: Order, timeUs: number): void {
