@@ -1,9 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ema } from "../indicators/ema.ts";
-import { highest } from "../indicators/highest.ts";
-import { pairZscore } from "../indicators/pair-zscore.ts";
-import { rsi } from "../indicators/rsi.ts";
 import { BarSeries } from "../market/bar-series.ts";
 import type { OrderCommand } from "../model/command.ts";
 import type { Fact } from "../model/fact.ts";
@@ -12,12 +8,8 @@ import { US_PER_MINUTE } from "../model/time.ts";
 import { CASH_ACCOUNT, marginAccount } from "../portfolio/account-terms.ts";
 import { riskEngine } from "../risk/risk-engine.ts";
 import type { RiskLimits } from "../risk/risk-limits.ts";
-import { type BoundStrategy, defineStrategy } from "../strategy/define-strategy.ts";
-import { bars } from "../strategy/inputs.ts";
-import { buy } from "../strategy/intent.ts";
-import { Dice } from "../testing/dice.ts";
+import { type IndicatedTraderSetup, indicatedTrader } from "../testing/indicated-trader.ts";
 import { type LooseFact, RandomFacts } from "../testing/random-facts.ts";
-import { randomTrader } from "../testing/random-trader.ts";
 import type { CarriedState } from "./carried-state.ts";
 import { runHash } from "./digest.ts";
 import { Engine } from "./engine.ts";
@@ -28,10 +20,7 @@ const LONG_MINUTES = 15;
 /** Small, so that history is dropped from the front many times in a run. */
 const CAPACITY = 24;
 
-interface Setup {
-  readonly seed: number;
-  readonly instruments: number;
-  readonly hasLong: boolean;
+interface Setup extends IndicatedTraderSetup {
   readonly limits: number;
   readonly isMargin: boolean;
 }
@@ -59,45 +48,6 @@ const LIMITS: readonly (RiskLimits | undefined)[] = [
     },
   },
 ];
-
-/** The random trader, whose dice are its memory, asked only where bits of its indicators say so. */
-function indicatedTrader({ seed, instruments, hasLong }: Setup): BoundStrategy {
-  const own = Array.from({ length: instruments }, (_, k) => `in${k}`);
-  const inner = randomTrader(seed, own);
-  return defineStrategy({
-    name: "indicated-trader",
-    inputs: {
-      ...Object.fromEntries(own.map((name) => [name, bars()])),
-      ...(hasLong ? { long: bars({ of: "in0", interval: "15m" }) } : {}),
-    },
-    timers: { often: "7m" },
-    create(_params, tools) {
-      const handles = tools as unknown as Record<string, { readonly close: never }>;
-      const lines = [
-        tools.indicator(ema(3)),
-        tools.indicator(rsi(4)),
-        tools.indicator(highest(5)),
-        tools.indicator(ema(3), { of: [tools.indicator(ema(2))] }),
-      ];
-      if (instruments > 1) lines.push(tools.indicator(pairZscore(4), { of: [handles["in0"]!.close, handles["in1"]!.close] }));
-      if (hasLong) lines.push(tools.indicator(ema(2), { of: handles["long"] as never }));
-      const reactions = inner.create(tools as never);
-      const bits = (): number => lines.reduce((sum, line) => sum + (line.ready ? Math.floor(line.value * 1e9) % 7 : 3), 0);
-      return {
-        ...reactions,
-        onBar(bar, view) {
-          const choice = bits() % 6;
-          if (bar.input === "long" || choice === 0) return undefined;
-          if (choice === 2 && bar.index > 60 && bits() % 5 === 0) throw new RangeError("nothing I know");
-          if (view.positionOf(bar.input).barsHeld % 3 === 1) return undefined;
-          if (choice !== 1) return reactions.onBar!(bar as never, view as never);
-          return buy({ quantity: 6, on: bar.input, stopLoss: bar.close * 0.97, takeProfit: bar.close * 1.02, tag: "t1", reason: "bits" });
-        },
-        onFill: (fill, view) => (bits() % 2 === 0 ? undefined : reactions.onFill!(fill as never, view as never)),
-      };
-    },
-  })();
-}
 
 class Line {
   readonly engine: Engine;
@@ -237,70 +187,3 @@ test("law: what is borrowed is what a copy would be, for as long as no history i
   );
   expect(compared).toBeGreaterThan(300);
 });
-
-test("carry() refuses an engine that fills its own orders, and one whose commands nobody took", () => {
-  const setup = { seed: 1, instruments: 1, hasLong: false, limits: 1, isMargin: false };
-  const instruments = [instrument({ id: "T@PAPER" })];
-  const paper = new Engine({
-    instruments,
-    series: [BarSeries.growing("in0", 0, US_PER_MINUTE, CAPACITY)],
-    strategy: indicatedTrader(setup),
-    options: engineOptions(),
-  });
-  expect(() => new FactDriver(paper).carry()).toThrow("only a live engine is carried");
-  const eager = defineStrategy({ name: "eager", create: () => ({ onBar: () => buy({ quantity: 1 }) }) });
-  const live = new Engine({
-    instruments,
-    series: [BarSeries.growing("main", 0, US_PER_MINUTE, CAPACITY)],
-    strategy: eager(),
-    options: engineOptions(),
-    live: true,
-  });
-  const driver = new FactDriver(live);
-  for (const fact of minuteOf(1)) driver.process(fact);
-  expect(() => driver.carry()).toThrow("commands that nobody has taken");
-  driver.takeCommands();
-  const carried = driver.carry();
-  expect(() => driver.resume(carried)).toThrow("an engine that has taken facts goes on from no other");
-});
-
-test("a strategy that remembers in its closure and neither saves nor restores decides otherwise after a restart: the law is not empty", () => {
-  const forgetful = defineStrategy({
-    name: "forgetful",
-    create: () => {
-      const dice = new Dice(3);
-      return { onBar: () => (dice.chance(0.5) ? buy({ quantity: 1, limit: 1 }) : undefined) };
-    },
-  });
-  const make = (): FactDriver =>
-    new FactDriver(
-      new Engine({
-        instruments: [instrument({ id: "T@LIVE", lotScale: 0 })],
-        series: [BarSeries.growing("main", 0, US_PER_MINUTE, CAPACITY)],
-        strategy: forgetful(),
-        options: engineOptions(),
-        live: true,
-      }),
-    );
-  const whole = make();
-  const feed = (driver: FactDriver, minute: number): readonly OrderCommand[] => {
-    for (const fact of minuteOf(minute)) driver.process(fact);
-    return driver.takeCommands();
-  };
-  for (let minute = 1; minute <= 20; minute += 1) feed(whole, minute);
-  const resumed = make();
-  resumed.resume(structuredClone(whole.carry()));
-  const later = (driver: FactDriver): readonly (readonly OrderCommand[])[] => Array.from({ length: 20 }, (_, k) => feed(driver, 21 + k));
-  expect(later(resumed)).not.toEqual(later(whole));
-});
-
-/** A flat bar and its instant. */
-function minuteOf(minute: number): readonly Fact[] {
-  const closeUs = minute * US_PER_MINUTE;
-  const head = { timeUs: closeUs, receiveUs: closeUs };
-  const price = { open: 9, high: 9, low: 9, close: 9, volume: 0 };
-  return [
-    { kind: "bar", seq: 2 * minute, ...head, seriesIndex: 0, openUs: closeUs - US_PER_MINUTE, closeUs, ...price },
-    { kind: "step", seq: 2 * minute + 1, ...head },
-  ];
-}
