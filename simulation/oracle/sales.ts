@@ -6,27 +6,36 @@ import type { Judge } from "./judge.ts";
 
 const REDUCE_ONLY = 2;
 
-/** I13, its second half: what only reduces never sells more than was held, but for sales that the trader had not been told of. */
+/**
+ * I13, its second half: what only reduces never sells more than was held since it was decided, but for sales that the trader had not been told of then.
+ */
 export function checkSales(judge: Judge, records: readonly ReadRecord[]): void {
   if (judge.isShared) return;
   const holdings = holdingsOf(judge);
-  const reducing = new Set<number>();
-  const symbols = new Map<number, string>();
-  const told = new Set<string>();
+  const reducing = new Map<number, { readonly decidedUs: number; readonly told: number }>();
+  const clientIds = new Map<number, string>();
+  /** Trades that the trader was told of, each of both sides by itself, with how many it knew before. */
+  const told = new Map<string, number>();
   for (const { kind, payload } of records) {
-    if (kind === "command" && ((payload as { readonly flags?: number }).flags ?? 0) & REDUCE_ONLY)
-      reducing.add((payload as { readonly orderId: number }).orderId);
+    if (kind === "command") {
+      const { orderId, flags = 0, timeUs } = payload as { readonly orderId: number; readonly flags?: number; readonly timeUs: number };
+      if ((flags & REDUCE_ONLY) !== 0) reducing.set(orderId, { decidedUs: timeUs, told: told.size });
+    }
     if (kind === "order") {
       const { event, orderId, tradeId } = payload as { readonly event: string; readonly orderId: number; readonly tradeId: number };
-      if (event === "filled") told.add(`${symbols.get(orderId)}/${tradeId}`);
+      const key = `${clientIds.get(orderId)}/${tradeId}`;
+      if (event === "filled" && !told.has(key)) told.set(key, told.size);
     }
     if (kind !== "intent") continue;
     const { orderId, clientId, request } = payload as IntentRecord;
     const { side, quantity, symbol } = request as unknown as { readonly side: string; readonly quantity: string; readonly symbol: string };
-    symbols.set(orderId, symbol);
+    clientIds.set(orderId, clientId);
     const sentUs = judge.sentUs(clientId);
-    if (side !== "sell" || !reducing.has(orderId) || sentUs === undefined) continue;
-    const most = holdings.get(symbol)?.mostBelieved(sentUs, (tradeId) => told.has(`${symbol}/${tradeId}`)) ?? 0n;
+    const decided = reducing.get(orderId);
+    if (side !== "sell" || decided === undefined || sentUs === undefined) continue;
+    const wasTold = (trade: AccountTrade): boolean =>
+      (told.get(`${trade.clientId}/${trade.tradeId}`) ?? Number.POSITIVE_INFINITY) < decided.told;
+    const most = holdings.get(symbol)?.mostBelieved(decided.decidedUs, sentUs, wasTold) ?? 0n;
     if (e8(quantity) > most) judge.violate("I13", `${clientId} sells ${quantity} of ${symbol}, held were ${formatE8(most)}`, clientId);
   }
 }
@@ -44,12 +53,22 @@ class Holdings {
     this.sales.push({ atUs, trade });
   }
 
-  /** The most that somebody can take for held who was told of these trades only. Purchases that he was not told of make it less, never more. */
-  mostBelieved(atUs: number, wasTold: (tradeId: number) => boolean): E8 {
-    let amount = 0n;
-    for (const each of this.held) if (each.atUs <= atUs) amount = each.amount;
-    for (const { atUs: soldUs, trade } of this.sales) if (soldUs <= atUs && !wasTold(trade.tradeId)) amount += trade.quantity;
-    return amount;
+  /**
+   * The most that somebody can take for held at any instant of a time who was told of these trades only. Purchases that he was not told of make it less,
+   * never more.
+   */
+  mostBelieved(fromUs: number, toUs: number, wasTold: (trade: AccountTrade) => boolean): E8 {
+    let most = 0n;
+    for (const [at, { atUs, amount }] of this.held.entries()) {
+      const untilUs = this.held[at + 1]?.atUs ?? Number.POSITIVE_INFINITY;
+      if (atUs > toUs || untilUs < fromUs) continue;
+      const untold = this.sales.reduce(
+        (sum, { atUs: soldUs, trade }) => (soldUs <= atUs && !wasTold(trade) ? sum + trade.quantity : sum),
+        0n,
+      );
+      if (amount + untold > most) most = amount + untold;
+    }
+    return most;
   }
 }
 
