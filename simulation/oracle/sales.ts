@@ -5,6 +5,8 @@ import { ACCOUNT } from "../world/account.ts";
 import type { Judge } from "./judge.ts";
 
 const REDUCE_ONLY = 2;
+/** From the decision to the send at most: the venue's clock is read, the intent reaches the disk. By the venue's clock, since ours may have been set. */
+const DECIDED_WITHIN_US = 15_000_000;
 
 /**
  * I13, its second half: what only reduces never sells more than was held since it was decided, but for sales that the trader had not been told of then.
@@ -12,14 +14,15 @@ const REDUCE_ONLY = 2;
 export function checkSales(judge: Judge, records: readonly ReadRecord[]): void {
   if (judge.isShared) return;
   const holdings = holdingsOf(judge);
-  const reducing = new Map<number, { readonly decidedUs: number; readonly told: number }>();
+  /** How many trades the trader knew when it decided on an order that only reduces. */
+  const reducing = new Map<number, number>();
   const clientIds = new Map<number, string>();
   /** Trades that the trader was told of, each of both sides by itself, with how many it knew before. */
   const told = new Map<string, number>();
   for (const { kind, payload } of records) {
     if (kind === "command") {
-      const { orderId, flags = 0, timeUs } = payload as { readonly orderId: number; readonly flags?: number; readonly timeUs: number };
-      if ((flags & REDUCE_ONLY) !== 0) reducing.set(orderId, { decidedUs: timeUs, told: told.size });
+      const { orderId, flags = 0 } = payload as { readonly orderId: number; readonly flags?: number };
+      if ((flags & REDUCE_ONLY) !== 0) reducing.set(orderId, told.size);
     }
     if (kind === "order") {
       const { event, orderId, tradeId } = payload as { readonly event: string; readonly orderId: number; readonly tradeId: number };
@@ -31,11 +34,10 @@ export function checkSales(judge: Judge, records: readonly ReadRecord[]): void {
     const { side, quantity, symbol } = request as unknown as { readonly side: string; readonly quantity: string; readonly symbol: string };
     clientIds.set(orderId, clientId);
     const sentUs = judge.sentUs(clientId);
-    const decided = reducing.get(orderId);
-    if (side !== "sell" || decided === undefined || sentUs === undefined) continue;
-    const wasTold = (trade: AccountTrade): boolean =>
-      (told.get(`${trade.clientId}/${trade.tradeId}`) ?? Number.POSITIVE_INFINITY) < decided.told;
-    const most = holdings.get(symbol)?.mostBelieved(decided.decidedUs, sentUs, wasTold) ?? 0n;
+    const known = reducing.get(orderId);
+    if (side !== "sell" || known === undefined || sentUs === undefined) continue;
+    const wasTold = (trade: AccountTrade): boolean => (told.get(`${trade.clientId}/${trade.tradeId}`) ?? Number.POSITIVE_INFINITY) < known;
+    const most = holdings.get(symbol)?.mostBelieved(sentUs - DECIDED_WITHIN_US, sentUs, wasTold) ?? 0n;
     if (e8(quantity) > most) judge.violate("I13", `${clientId} sells ${quantity} of ${symbol}, held were ${formatE8(most)}`, clientId);
   }
 }
