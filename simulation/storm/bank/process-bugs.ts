@@ -1,4 +1,4 @@
-import type { OrderCommand } from "@tradepulse/core";
+import type { CancelOrder, OrderCommand } from "@tradepulse/core";
 import type { Mutant } from "../mutant.ts";
 
 /** Bugs of journal, leadership and recovery. */
@@ -42,7 +42,8 @@ export const PROCESS_BUGS: readonly Mutant[] = [
         const command = payload as OrderCommand;
         return kind === "command" && command.kind === "submit" && plan.unknown.includes(command.orderId) ? [command] : [];
       });
-      return { ...plan, cancels: [...plan.cancels, ...submits] };
+      // Nobody would look at what kind they are.
+      return { ...plan, cancels: [...plan.cancels, ...submits] as unknown as readonly CancelOrder[] };
     },
   },
   {

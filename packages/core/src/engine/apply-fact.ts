@@ -1,7 +1,7 @@
 import { causeCode } from "../model/event.ts";
 import type { ExternalFact, OrderFact, TransferFact, TrustFact } from "../model/fact.ts";
 import { NumberRows } from "../model/number-rows.ts";
-import { OrderRole, OrderType } from "../model/order-terms.ts";
+import { OrderRole } from "../model/order-terms.ts";
 import { OrderState } from "../orders/lifecycle.ts";
 import type { Order } from "../orders/order.ts";
 import type { OrderLedger } from "../orders/order-ledger.ts";
@@ -13,6 +13,7 @@ import type { EventLog } from "./event-log.ts";
 import type { FillDesk } from "./fill-desk.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ProtectionDesk } from "./protection-desk.ts";
+import { isAtOnce } from "./spot-sizes.ts";
 
 const CAUSE_EXPIRED = causeCode("expired");
 
@@ -99,6 +100,7 @@ export class FactApplier {
         return;
       case "cancel-failed":
         this.parts.outbox.onCancelFailed(order, fact.cause, fact.timeUs);
+        this.parts.protection.protectBare(order.instrumentIndex, fact.timeUs);
         return;
       case "amended":
       case "amend-failed":
@@ -187,8 +189,7 @@ export class FactApplier {
     this.parts.outbox.onEnded(order, timeUs);
     // What an exit has left, for which a stop had made way, has its stop again at once. A stop that is refused waits for the next bar, or it would be placed
     // and refused as fast as the venue answers.
-    if (order.type === OrderType.market && order.role !== OrderRole.stopLoss)
-      this.parts.protection.protectBare(order.instrumentIndex, timeUs);
+    if (isAtOnce(order) && order.role !== OrderRole.stopLoss) this.parts.protection.protectBare(order.instrumentIndex, timeUs);
   }
 
   /** A fee in the base: the lots left the position at no price, their cost stays in the basis of the rest. */

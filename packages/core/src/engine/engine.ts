@@ -215,9 +215,9 @@ export class Engine {
   orderState(orderId: number): OrderStanding | undefined {
     const order = this.orders.find(orderId);
     if (order === undefined) return undefined;
-    const { submittedUs, filledLots, mayFill, flags, source, parentId } = order;
+    const { filledLots, mayFill, flags, source, parentId } = order;
     const isPlaced = order.isWorking && order.state !== OrderState.submitted;
-    return { submittedUs, filledLots, mayFill, isPlaced, flags, source, parentId };
+    return { filledLots, mayFill, isPlaced, flags, source, parentId };
   }
 
   /** Ids of the orders that may still fill, oldest first. */

@@ -15,6 +15,8 @@ export interface OrderVenue {
   submitLeg(leg: Order, entry: Order, execution: Execution, stopUnits: number, timeUs: number): void;
   cancel(order: Order, cause: number, timeUs: number): void;
   amended(order: Order, lastUnits: number): void;
+  /** True for an order that was decided and is kept back: no venue knows it, and nothing is locked for it. Absent where none is. */
+  holds?(order: Order): boolean;
   /** False where the venue would take no such order: too few lots, or too little money at that price. Absent where every size is taken. */
   takes?(instrumentIndex: number, lots: number, units: number): boolean;
 }

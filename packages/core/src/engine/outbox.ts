@@ -22,8 +22,8 @@ export interface CarriedOutbox {
   readonly held: readonly number[];
   /** Of those, targets that were touched. */
   readonly touched: readonly number[];
-  /** Stops that are asked to make way. */
-  readonly yielding: readonly number[];
+  /** Stops that are asked to make way, each with the exit it is to make way for. */
+  readonly yielding: readonly (readonly [stopId: number, exitId: number])[];
 }
 
 /**
@@ -45,7 +45,8 @@ export class Outbox implements OrderVenue {
   private commands: OrderCommand[] = [];
   private readonly held: Order[] = [];
   private readonly touched = new Set<number>();
-  private readonly yielding = new Set<number>();
+  /** Stops that are asked to make way, with the exit each is to make way for. */
+  private readonly yielding = new Map<number, number>();
   private seq = 0;
 
   constructor(terms: VenueTerms, sink: VenueSink, orders: Outbox["orders"], account: OutboxAccount) {
@@ -53,7 +54,7 @@ export class Outbox implements OrderVenue {
     this.sink = sink;
     this.orders = orders;
     this.account = account;
-    this.sizes = new SpotSizes({ sink, account, working: () => orders.orders(), isHeld: (order) => this.held.includes(order) });
+    this.sizes = new SpotSizes({ sink, account, working: () => orders.orders(), isHeld: (order) => this.holds(order) });
   }
 
   /** The commands since the last call, oldest first. */
@@ -77,7 +78,7 @@ export class Outbox implements OrderVenue {
     this.seq = carried.seq;
     for (const id of carried.held) this.held.push(this.orders.find(id)!);
     for (const id of carried.touched) this.touched.add(id);
-    for (const id of carried.yielding) this.yielding.add(id);
+    for (const [stopId, exitId] of carried.yielding) this.yielding.set(stopId, exitId);
   }
 
   submit(order: Order, timeUs: number): void {
@@ -129,20 +130,21 @@ export class Outbox implements OrderVenue {
   private makeWay(stop: Order, exit: Order, timeUs: number): void {
     if (stop.pendingCancel) return;
     stop.pendingCancel = true;
-    this.yielding.add(stop.id);
+    this.yielding.set(stop.id, exit.id);
     this.commands.push({ ...this.head(stop, timeUs), kind: "cancel", makesWayFor: exit.id });
   }
 
-  /** An order that was to be canceled stays. What waited for a stop to make way does not wait for it any longer. */
+  /** An order that was to be canceled stays. The exit that it was to make way for ends; those that waited beside it ask for themselves. */
   onCancelFailed(order: Order, cause: number, timeUs: number): void {
     order.pendingCancel = false;
+    const exit = this.held.find(({ id }) => id === this.yielding.get(order.id));
     if (!this.yielding.delete(order.id)) return;
-    this.touched.delete(order.siblingId);
-    for (const exit of this.held.slice()) {
-      if (exit.instrumentIndex !== order.instrumentIndex || exit.side !== order.side || exit.role === OrderRole.takeProfit) continue;
+    if (exit?.role === OrderRole.takeProfit) this.touched.delete(exit.id);
+    else if (exit !== undefined) {
       this.held.splice(this.held.indexOf(exit), 1);
       this.sink.rejected(exit, cause, timeUs);
     }
+    this.releaseExits(order.instrumentIndex, timeUs);
   }
 
   /** When the next order expires that nobody has asked to cancel yet; Infinity when none does. */
@@ -177,17 +179,17 @@ export class Outbox implements OrderVenue {
 
   /** An order ended: a held target whose stop is gone may go out, unless the stop filled and the desk cancels it; so may an exit that its stops kept back. */
   onEnded(order: Order, timeUs: number): void {
-    this.yielding.delete(order.id);
-    this.releaseTarget(order, timeUs);
+    const madeWay = this.yielding.delete(order.id);
+    this.releaseTarget(order, madeWay, timeUs);
     this.releaseExits(order.instrumentIndex, timeUs);
   }
 
-  private releaseTarget(order: Order, timeUs: number): void {
+  private releaseTarget(order: Order, madeWay: boolean, timeUs: number): void {
     if (order.siblingId === 0 || !order.pendingCancel) return;
     const target = this.held.find((each) => each.id === order.siblingId);
     if (target === undefined) return;
-    // The stop made way for an exit: the target waits on for the bar that touches it.
-    if (this.isTarget(target) && this.held.some((each) => each.instrumentIndex === order.instrumentIndex && !this.isTarget(each))) return;
+    // The stop made way for an exit, which may have been taken back: the target waits on for the bar that touches it.
+    if (this.isTarget(target) && (madeWay || this.hasExit(order.instrumentIndex))) return;
     this.held.splice(this.held.indexOf(target), 1);
     if (order.filledLots > 0 && target.lots <= order.filledLots) {
       this.touched.delete(target.id);
@@ -222,7 +224,9 @@ export class Outbox implements OrderVenue {
     // In whole steps, as it will be sent: no other stop makes way for what fees have left between two of them.
     const wanted = most - (most % this.account.instrument(index).stepLots);
     const stops = this.stopsBeside(order).toReversed();
-    if (free >= wanted || stops.length === 0) return false;
+    // What is too little for the venue ends at once, and takes no stop away before.
+    const units = order.limitUnits === 0 || this.touched.has(order.id) ? this.account.marks[index]! : order.limitUnits;
+    if (free >= wanted || stops.length === 0 || !this.takes(index, wanted, units)) return false;
     const position = this.account.portfolio.position(index);
     for (const stop of stops) {
       if (free >= wanted) break;
@@ -251,6 +255,14 @@ export class Outbox implements OrderVenue {
 
   private isAtOnce(order: Order): boolean {
     return isAtOnce(order) || this.touched.has(order.id);
+  }
+
+  private hasExit(instrumentIndex: number): boolean {
+    return this.held.some((each) => each.instrumentIndex === instrumentIndex && !this.isTarget(each));
+  }
+
+  holds(order: Order): boolean {
+    return this.held.includes(order);
   }
 
   takes(instrumentIndex: number, lots: number, units: number): boolean {

@@ -105,13 +105,14 @@ export class ProtectionDesk {
     return lots;
   }
 
-  /** Lots of a position that no order at work will sell: a spot venue locks them for each of those. A target beside a stop waits here. */
+  /** Lots of a position that no order at work will sell: a spot venue locks them for each of those. A target beside a stop is kept back. */
   private freeLots(index: number): number {
     const held = this.parts.account.signedLots(index);
     let lots = Math.abs(held);
     for (let order = this.parts.orders.first; order !== undefined; order = order.next) {
       const isExit = order.instrumentIndex === index && order.side > 0 !== held > 0 && order.mayFill;
-      if (isExit && !(order.role === OrderRole.takeProfit && order.siblingId !== 0)) lots -= order.leftLots;
+      const isBeside = order.role === OrderRole.takeProfit && this.parts.venue.holds?.(order) === true;
+      if (isExit && !isBeside) lots -= order.leftLots;
     }
     return lots;
   }

@@ -68,7 +68,7 @@ export class SpotSizes {
     let lots = 0;
     for (const other of this.parts.working()) {
       const isAlike = other.instrumentIndex === order.instrumentIndex && other.side === order.side;
-      const isSent = other !== order && other.mayFill && other.type === OrderType.market && !this.parts.isHeld(other);
+      const isSent = other !== order && other.mayFill && isAtOnce(other) && !this.parts.isHeld(other);
       if (isAlike && isSent && (other.isReduceOnly || this.parts.account.isCash)) lots += other.leftLots;
     }
     return lots;

@@ -1,10 +1,7 @@
 import type { OrderSource } from "../model/order-terms.ts";
-import type { TimeUs } from "../model/time.ts";
 
 /** What a runtime asks about an order. */
 export interface OrderStanding {
-  /** When it was decided. */
-  readonly submittedUs: TimeUs;
   readonly filledLots: number;
   /** At work, or of unknown outcome. */
   readonly mayFill: boolean;

@@ -63,6 +63,29 @@ test("sales that wait for one stop sell together no more than is held", async ()
   expect([canceled(stage), sales.toSorted()]).toEqual([[stage.clientId(2)], ["0.3", "0.7"]]);
 });
 
+test("a stop that stayed stays through a restart too", async () => {
+  const stage = await holding();
+  stage.isDiskStuck = true;
+  await stage.bar(111, 10_000_000);
+  stage.isDiskStuck = false;
+  await stage.run(1_000_000);
+  stage.kill();
+  await stage.start(60_000_000);
+  expect([canceled(stage), stage.venue.sent.length]).toEqual([[], 0]);
+  await stage.bar(112, 1_000_000);
+  expect([canceled(stage), stage.venue.sent.at(-1)]).toMatchObject([[stage.clientId(2)], { type: "market", quantity: "1" }]);
+});
+
+test("a stop whose cancel was under way when the process died goes, and its exit follows", async () => {
+  const stage = await holding(() => close());
+  stage.venue.cancels = () => "lost";
+  await stage.bar(101, 200_000);
+  stage.kill();
+  await stage.start(60_000_000);
+  expect(stage.venue.sent.at(-1)).toMatchObject({ side: "sell", type: "market", quantity: "1" });
+  expect(stage.venue.orders.get(stage.clientId(2))!.state).toBe("canceled");
+});
+
 test("an exit that trading is halted for takes no stop away", async () => {
   const stage = await holding(() => close());
   stage.isHalted = true;

@@ -1,4 +1,4 @@
-import { causeCode, type Engine, type FactDriver, type OrderCommand } from "@tradepulse/core";
+import { type CancelOrder, causeCode, type Engine, type FactDriver } from "@tradepulse/core";
 import type { BarAssembler, SeriesPlan } from "../session/bar-assembler.ts";
 import type { RegisteredOrder } from "../session/order-register.ts";
 import { type ReadRecord, Replayer, type ReplayOutcome } from "./replay.ts";
@@ -16,7 +16,7 @@ export interface RecoveryPlan {
   /** An intent is durable and no news ended the doubt: what became of them must be read. */
   readonly unknown: readonly number[];
   /** Cancels that were asked for and not proved: asked for again. */
-  readonly cancels: readonly OrderCommand[];
+  readonly cancels: readonly CancelOrder[];
   /** Highest trade id of each instrument that a reading of the venue had covered without gaps. */
   readonly readUpTo: readonly number[];
   /** Close of the last bar of each series. */

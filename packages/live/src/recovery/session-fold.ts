@@ -213,6 +213,9 @@ export class SessionFold {
   }
 
   private news({ event, orderId }: OrderFact): void {
+    // Commands of one order follow each other: the oldest of its cancels has not been sent, and is wanted no more.
+    const failed = event === "cancel-failed" ? this.cancels.findIndex((each) => each.orderId === orderId) : -1;
+    if (failed >= 0) this.cancels.splice(failed, 1);
     const sent = this.sent.get(orderId);
     if (sent === undefined) return;
     if (event === "accepted" || event === "filled") sent.told = TOLD.placed;

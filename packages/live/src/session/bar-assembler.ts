@@ -99,11 +99,12 @@ export class BarAssembler {
     this.resumeAfter(bar.seriesIndex, bar.closeUs);
   }
 
-  take(bar: FeedBar): void {
+  /** True when the bar was taken; otherwise it was counted and {@link onRefused} told. */
+  take(bar: FeedBar): boolean {
     const seriesIndex = this.own.get(bar.symbol);
     if (seriesIndex === undefined) {
       this.onRefused?.("unknown-symbol", "a bar of a symbol that is not of this session");
-      return;
+      return false;
     }
     const open = Number(bar.open);
     const high = Number(bar.high);
@@ -119,27 +120,28 @@ export class BarAssembler {
       this.counts.unreadable += 1;
       const flaw = !isSpan ? "times" : isVolume ? "prices" : "volume";
       this.onRefused?.(flaw, `a bar of ${bar.symbol} has ${flaw} that cannot be`);
-      return;
+      return false;
     }
     if (closeUs <= this.lastCloseUs[seriesIndex]! || this.pending.get(closeUs)?.bars.has(seriesIndex) === true) {
       this.counts.duplicates += 1;
       this.onRefused?.("duplicated", `a bar of ${bar.symbol} came again`);
-      return;
+      return false;
     }
     if (closeUs <= this.releasedUs) {
       this.counts.late += 1;
       this.onRefused?.("out-of-order", `a bar of ${bar.symbol} came after its instant had passed`);
-      return;
+      return false;
     }
     const whole: UnplacedBar = { kind: "bar", seriesIndex, openUs, closeUs, open, high, low, close, volume };
     if (this.ownCount === 1 && !this.hasBuilt && this.pending.size === 0) {
       // Nobody to wait for and nothing to build.
       this.releasedUs = closeUs;
       this.send([whole], closeUs);
-      return;
+      return true;
     }
     this.hold(seriesIndex, closeUs, whole);
     this.releaseComplete();
+    return true;
   }
 
   /** Instants before or at `closeUs` wait no longer for the partners that did not come. */

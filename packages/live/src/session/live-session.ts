@@ -24,6 +24,9 @@ import { takeOver } from "./take-over.ts";
 import { UnprotectedWatch } from "./unprotected-watch.ts";
 import { unverified } from "./unverified.ts";
 
+/** A bar that is late by so little of its own interval is not late. */
+const LATE_SHARE = 0.05;
+
 /**
  * A live session: facts in one order through journal and engine, commands out through the dispatcher, and the venue's truth read whenever there is doubt.
  * It starts blind: nothing is trusted until the private stream is open and a reconciliation has been completed after that.
@@ -42,7 +45,7 @@ export class LiveSession {
   private readonly loop: ReconciliationLoop;
   private readonly movements: MovementBooking;
   private readonly sight: SessionSight;
-  private readonly decisionAge = new DecisionAge();
+  private readonly decisionAge: DecisionAge;
   private readonly timers: SessionTimers;
   private readonly expiries: ExpiryWatch;
   private readonly unprotected: UnprotectedWatch;
@@ -62,11 +65,18 @@ export class LiveSession {
       onTrusted: () => this.trust(true, "the venue's truth was read"),
       onDoubt: (why) => this.trust(false, why),
     });
+    const shortestUs = Math.min(...parts.plans.map(({ intervalUs }) => intervalUs));
+    this.decisionAge = new DecisionAge({
+      monoUs: () => env.monoUs(),
+      lifeUs: Math.max(settings.decisionLifeUs, shortestUs * LATE_SHARE),
+      onAlarm: parts.onAlarm,
+    });
     this.sequencer = new Sequencer(
       env,
       journal,
       parts.driver,
       (command, factSeq) => {
+        this.decisionAge.note(command);
         const seq = journal.note("command", { ...command, factSeq });
         if (seq !== undefined) this.dispatcher.enqueue(command, seq);
       },
@@ -184,7 +194,7 @@ export class LiveSession {
     const strategy = new StrategyWatch(engine, parts.onAlarm);
     this.assembler = new BarAssembler(parts.plans, (bars, closeUs) => {
       for (const bar of bars) this.sequencer.push({ ...bar, atUs: closeUs });
-      this.sequencer.push({ kind: "step", atUs: closeUs });
+      this.decisionAge.at(closeUs, () => this.sequencer.push({ kind: "step", atUs: closeUs }));
       strategy.look();
     });
   }
@@ -265,22 +275,20 @@ export class LiveSession {
 
   private onBar(bar: FeedBar): void {
     if (this.isStopped) return;
-    this.decisionAge.arrived(this.parts.env.monoUs(), bar.closeUs);
-    this.assembler.take(bar);
+    if (this.assembler.take(bar)) this.decisionAge.arrived(bar.closeUs);
     if (this.assembler.isWaiting) this.timers.after(this.parts.settings.syncTimeoutUs, () => this.assembler.releaseBefore(bar.closeUs));
   }
 
-  private mayNotSend(command: Pick<SubmitOrder, "flags" | "source" | "parentId" | "timeUs">): CauseName | undefined {
-    const { permit, env, settings } = this.parts;
-    const isLate = this.decisionAge.ageUs(env.monoUs(), command.timeUs) > settings.decisionLifeUs;
-    return sendRefusal(command, permit, { isStopped: this.isStopped, isTrusted: this.sight.isTrusted, isLate });
+  private mayNotSend(command: Pick<SubmitOrder, "flags" | "source" | "parentId">): CauseName | undefined {
+    const { isStopped, sight, decisionAge } = this;
+    return sendRefusal(command, this.parts.permit, { isStopped, isTrusted: sight.isTrusted, isLate: () => decisionAge.isLate(command) });
   }
 
   /** An exit that has ended meanwhile, or that would not be carried out any more, takes no stop with it. */
   private mayNotExit(orderId: number): CauseName | undefined {
     const exit = this.parts.engine.orderState(orderId);
     if (exit?.mayFill !== true) return "unknown-order";
-    return this.isStopped ? "trading-halted" : this.mayNotSend({ ...exit, timeUs: exit.submittedUs });
+    return this.isStopped ? "trading-halted" : this.mayNotSend(exit);
   }
 
   private trust(isTrusted: boolean, reason: string): void {

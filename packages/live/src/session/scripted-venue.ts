@@ -38,7 +38,7 @@ export class ScriptedVenue implements ExecutionClient {
   submits: (order: OrderRequest) => Fate<SubmitOutcome> = () => "answered";
   cancels: (clientId: string) => Fate<CancelOutcome> = () => "answered";
   /** Reads that fail, with why; all succeed when it gives undefined. */
-  reads: (name: string) => string | undefined = () => undefined;
+  reads: (name: string, argument: string) => string | undefined = () => undefined;
   /** False keeps private events to itself. */
   isStreaming = true;
   /** Free at first, by asset; what was filled is added to it. */
@@ -173,7 +173,7 @@ export class ScriptedVenue implements ExecutionClient {
 
   private async read<T>(name: string, argument: string, value: () => T): Promise<ReadOutcome<T>> {
     this.calls.push(`${name} ${argument}`);
-    const why = this.reads(name);
+    const why = this.reads(name, argument);
     await this.env.sleep(this.latencyUs);
     if (why !== undefined) return { kind: "unavailable", why, retryAfterUs: 0 };
     return { kind: "read", value: value(), readUs: this.env.wallUs() };

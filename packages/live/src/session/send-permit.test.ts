@@ -6,7 +6,7 @@ const entry = { flags: 0, source: OrderSource.strategy, parentId: 0 } as const;
 const exit = { ...entry, flags: 2 } as const;
 const stop = { ...exit, parentId: 7 } as const;
 const flatten = { ...exit, source: OrderSource.operator } as const;
-const well = { isStopped: false, isTrusted: true, isLate: false } as const;
+const well = { isStopped: false, isTrusted: true, isLate: () => false } as const;
 
 const permit = (refusal?: CauseName, exitRefusal?: CauseName): SendPermit => ({ refusal: () => refusal, exitRefusal: () => exitRefusal });
 
@@ -27,7 +27,7 @@ test("sendRefusal() lets only what reduces leave in doubt, in a reduce-only stat
 });
 
 test("sendRefusal() lets nothing that opens risk leave on a decision of long ago", () => {
-  const late = { ...well, isLate: true };
+  const late = { ...well, isLate: () => true };
   expect([entry, exit, stop, flatten].map((command) => sendRefusal(command, permit(), late))).toEqual([
     "stale-data",
     ...Array(3).fill(undefined),

@@ -19,7 +19,7 @@ const REDUCE_ONLY = 2;
 export function sendRefusal(
   command: Pick<SubmitOrder, "flags" | "source" | "parentId">,
   permit: SendPermit,
-  session: { readonly isStopped: boolean; readonly isTrusted: boolean; readonly isLate: boolean },
+  session: { readonly isStopped: boolean; readonly isTrusted: boolean; readonly isLate: () => boolean },
 ): CauseName | undefined {
   if ((command.flags & REDUCE_ONLY) !== 0) {
     const isWish = command.source === OrderSource.strategy && command.parentId === 0;
@@ -27,5 +27,5 @@ export function sendRefusal(
   }
   if (session.isStopped) return "trading-halted";
   if (!session.isTrusted) return permit.refusal() ?? "in-doubt";
-  return permit.refusal() ?? (session.isLate ? "stale-data" : undefined);
+  return permit.refusal() ?? (session.isLate() ? "stale-data" : undefined);
 }

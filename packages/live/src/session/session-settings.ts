@@ -5,7 +5,7 @@ export interface SessionSettings {
   readonly preventsSelfTrade: boolean;
   /** From the intent to the last instant at which the venue may let the order in. */
   readonly orderLifeUs: number;
-  /** A decision on bars that closed longer ago opens no risk: the process stood still, or the bars were held up. */
+  /** A decision on bars that closed longer ago opens no risk: the process stood still, or the bars were held up. At least a twentieth of their interval. */
   readonly decisionLifeUs: number;
   /** How long an instant waits for the bars of the other instruments. */
   readonly syncTimeoutUs: number;

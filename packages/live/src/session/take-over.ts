@@ -41,5 +41,6 @@ export function takeOver(plan: RecoveryPlan, parts: TakeOverParts): void {
     sequencer.push({ kind: "order", ...orderNews("unknown", orderId) });
     resolver.track(orderId, "the process ended before the outcome was known");
   }
-  for (const command of plan.cancels) dispatcher.enqueue(command, 0);
+  // Each may have been sent, so it is asked for again in any case; an exit that it made way for is judged when it is sent itself.
+  for (const { makesWayFor: _, ...command } of plan.cancels) dispatcher.enqueue(command, 0);
 }

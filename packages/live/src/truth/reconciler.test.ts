@@ -84,6 +84,18 @@ test("fills that cannot be read of many orders do not hide an order that has end
   expect(stage.session.lastReport).toMatchObject({ isComplete: false, knowsOrders: false });
 });
 
+test("orders that can never be read do not keep the others from being asked for", async () => {
+  const stage = new SessionStage({ strategy: scripted({ 0: Array.from({ length: 5 }, (_, k) => buy({ quantity: 0.1, limit: 90 - k })) }) });
+  await stage.start();
+  await stage.bar(100);
+  stage.venue.isStreaming = false;
+  for (const orderId of [1, 2, 3, 4, 5]) stage.venue.end(stage.clientId(orderId), "canceled");
+  const unreadable = new Set([1, 2, 3].map((orderId) => stage.clientId(orderId)));
+  stage.venue.reads = (name, argument) => (name === "order" && unreadable.has(argument) ? "Invalid symbol." : undefined);
+  await stage.run(70_000_000);
+  expect([stage.news(3), stage.news(4), stage.news(5)]).toEqual([["accepted"], ["accepted", "canceled"], ["accepted", "canceled"]]);
+});
+
 test("a venue that answers nothing is not asked for every single order: the next try comes soon", async () => {
   const limits = Array.from({ length: 8 }, (_, k) => buy({ quantity: 0.1, limit: 90 - k }));
   const stage = new SessionStage({ strategy: scripted({ 0: limits }) });

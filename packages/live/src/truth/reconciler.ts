@@ -61,6 +61,9 @@ export class Reconciler {
   /** Orders at work that the venue did not know when it was last asked, and since when. Those at work bound it. */
   private readonly absentSinceUs = new Map<number, number>();
 
+  /** Where the next reading begins: what could not be read for long must not keep what comes after it from being asked for. */
+  private begin = 0;
+
   constructor(parts: ReconcilerParts) {
     this.parts = parts;
   }
@@ -82,6 +85,7 @@ export class Reconciler {
       await this.endRevived(order);
     }
     const balances = reading.isWhole ? reading.value("balances", await client.balances()) : undefined;
+    if (!reading.isWhole) this.begin += 1;
     const found = { knowsOrders: reading.knowsOrders, missingFills, revived: revived.map(({ clientId }) => clientId) };
     if (balances === undefined) return { ...found, isComplete: false, why: reading.why, foreignOrders: [], balanceDifferences: [] };
     for (const each of foreign) this.parts.onAlarm(`an order at the venue is not ours: ${each}`);
@@ -91,7 +95,7 @@ export class Reconciler {
 
   private async readFills(reading: Reading): Promise<number> {
     let count = 0;
-    for (const [index, { symbol }] of this.parts.instruments.entries()) {
+    for (const [index, { symbol }] of rotated([...this.parts.instruments.entries()], this.begin)) {
       if (reading.isHopeless("fills")) break;
       const fills = reading.value("fills", await this.parts.client.fillsFrom(symbol, (this.readUpTo[index] ?? -1) + 1), ` of ${symbol}`);
       for (const fill of fills ?? []) {
@@ -127,7 +131,7 @@ export class Reconciler {
     const { client, register, truth } = this.parts;
     const working = this.parts.workingOrderIds();
     for (const orderId of this.absentSinceUs.keys()) if (!working.includes(orderId)) this.absentSinceUs.delete(orderId);
-    for (const orderId of working) {
+    for (const orderId of rotated(working, this.begin)) {
       const order = register.find(orderId);
       if (order === undefined || !order.wasSent || openIds.has(order.clientId)) continue;
       if (reading.isHopeless("order")) return;
@@ -206,4 +210,10 @@ export class Reconciler {
 interface Held {
   readonly free: string;
   readonly locked: string;
+}
+
+/** The same list, begun further on. */
+function rotated<T>(list: readonly T[], begin: number): readonly T[] {
+  const at = list.length === 0 ? 0 : begin % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
 }
