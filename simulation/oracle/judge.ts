@@ -17,6 +17,8 @@ export interface JudgeTerms {
   readonly chronicle: Chronicle;
   readonly now: () => number;
   readonly scenario: Scenario;
+  /** From here on nothing goes wrong. */
+  readonly calmFromUs: number;
   /** Between the instant at which a kill is on the disk and the one from which no process may send any more. */
   readonly killLagUs: number;
 }
@@ -64,6 +66,10 @@ export class Judge implements NodeWitness {
 
   get scenario(): Scenario {
     return this.parts.scenario;
+  }
+
+  get calmFromUs(): number {
+    return this.parts.calmFromUs;
   }
 
   get nowUs(): number {

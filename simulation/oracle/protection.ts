@@ -6,18 +6,21 @@ import type { JudgedVenue } from "./judged.ts";
 
 /** How long a position may be without a stop while somebody is at work who could place one: news may be a minute late, and the next reading another. */
 const PROTECT_WITHIN_US = 150_000_000;
+/** The same while nothing goes wrong: an attempt every half minute, and its answer. */
+const PROTECT_IN_CALM_US = 45_000_000;
 const KNOWN_AFTER_US = 5_000_000;
 /** What tells a person that a position has no stop: its order was refused, its outcome is not known, it is neither canceled nor at work for certain. */
 const PAGE = /stop|protect|refused by the venue|unknown outcome|not proved canceled/i;
 
 /**
- * I13: of a trader whose every entry carries a stop, what is held is for sale at the venue within two and a half minutes, or a person was told. The time counts
- * only while the process is at work. Of each entry may be left over what the venue takes no order for: less than a step, or less than the least notional.
+ * I13: of a trader whose every entry carries a stop, what is held is for sale at the venue within two and a half minutes, on a calm day within three quarters
+ * of one, or a person was told. The time counts only while the process is at work. Of each entry may be left over what the venue takes no order for: less than a step, or less than the least notional.
  */
 export class ProtectionWatch {
   private readonly judge: Judge;
   private readonly venue: JudgedVenue;
   private readonly isOn: boolean;
+  private readonly isCalmDay: boolean;
   private readonly bare = new Map<string, { readonly sinceUs: number; atWorkUs: number }>();
   /** Entries that have filled since nothing was held. */
   private readonly entries = new Map<string, Set<string>>();
@@ -28,17 +31,21 @@ export class ProtectionWatch {
     this.judge = judge;
     this.venue = venue;
     this.isOn = scenario.trader === "guarded";
+    this.isCalmDay = scenario.mode === "calm";
   }
 
   /** Whether an alarm says that something is held without a stop, and that is so: the venue takes no stop for crumbs, nor behind the price. */
   isFounded(alarm: string): boolean {
     const [, amount, asset] = /^([0-9.]+) ([A-Z0-9]+) of [A-Z0-9]+ have no stop/.exec(alarm) ?? [];
     if (amount === undefined) return false;
-    const stops = this.venue
-      .openOrders()
-      .filter(({ side, symbol, stopPrice }) => side === "SELL" && stopPrice > 0n && symbol.startsWith(asset!));
-    const held = this.latelyHeld(asset!);
-    return held - stops.reduce((sum, order) => sum + order.quantity - order.executed, 0n) >= e8(amount);
+    const market = this.venue.exchange.markets.find(({ spec }) => spec.base === asset);
+    return market !== undefined && this.latelyHeld(asset!) - this.guarded(market.spec.symbol) >= e8(amount);
+  }
+
+  /** What stops will sell. Any other order that sells the coins locks them and guards nothing. */
+  private guarded(symbol: string): E8 {
+    const stops = this.venue.openOrders().filter((order) => order.side === "SELL" && order.stopPrice > 0n && order.symbol === symbol);
+    return stops.reduce((sum, order) => sum + order.quantity - order.executed, 0n);
   }
 
   /** A person who reads of a stop looks at every position that has none. */
@@ -57,7 +64,8 @@ export class ProtectionWatch {
       const entries = this.entries.get(symbol);
       if (free + locked < stepSize) entries?.clear();
       const leftOvers = BigInt(Math.max(1, entries?.size ?? 0));
-      const isDust = free < stepSize * leftOvers || timesE8(market.lastPrice, free) < minNotional * leftOvers;
+      const unguarded = this.isCalmDay ? free + locked - this.guarded(symbol) : free;
+      const isDust = unguarded < stepSize * leftOvers || timesE8(market.lastPrice, unguarded) < minNotional * leftOvers;
       if (isDust) {
         this.bare.delete(symbol);
         continue;
@@ -66,7 +74,9 @@ export class ProtectionWatch {
       this.bare.set(symbol, bare);
       // Nothing can be placed while the market is closed; who was told of it then knows of it afterwards.
       if (isAtWork && market.status === "TRADING") bare.atWorkUs += elapsedUs;
-      if (bare.atWorkUs > PROTECT_WITHIN_US && this.pagedUs < bare.sinceUs)
+      const withinUs = bare.sinceUs > this.judge.calmFromUs ? PROTECT_IN_CALM_US : PROTECT_WITHIN_US;
+      // On a day without any fault nothing speaks against a stop, so that telling somebody is no excuse.
+      if (bare.atWorkUs > withinUs && (this.isCalmDay || this.pagedUs < bare.sinceUs))
         this.judge.violate("I13", `${symbol}: what is held has had no stop for ${bare.atWorkUs / 1e6} s, and nobody was told`, symbol);
     }
   }

@@ -62,6 +62,7 @@ export class Storm {
       chronicle: this.chronicle,
       now: () => this.clock.nowUs,
       scenario,
+      calmFromUs: scenario.mode === "calm" ? START_US : START_US + scenario.chaosUs + 3 * MINUTE,
       ...this.edge.judgeTerms,
     });
     this.judge.onIntent = () => {

@@ -119,6 +119,17 @@ function guardedTrader(
           };
           if (runawayUs.some(([from, until]) => from <= bar.closeUs && bar.closeUs < until)) return Array.from({ length: 300 }, entry);
           if (!dice.chance(0.4)) return undefined;
+          const held = view.position.quantity;
+          // Its own way out, whole or in part, too small for any venue, taken back again: stops make way for it and come again.
+          if (held > 0 && dice.chance(0.2)) {
+            const draw = dice.whole(0, 5);
+            if (draw === 0) return { ...close(), input: on };
+            if (draw === 1) return [sell({ on, quantity: held * 0.4, tag: "out" }), cancel({ tag: "out" })];
+            if (draw === 2) return { ...close({ fraction: 0.00003 }), input: on };
+            const quantity = held * (draw === 3 ? 0.7 : 0.4);
+            const parts = Array.from({ length: draw === 3 ? 2 : 1 }, () => sell({ on, quantity, tag: "out" }));
+            return draw === 5 ? [...parts, entry()] : parts;
+          }
           const entries = view.orders.filter(({ side }) => side === "buy");
           return dice.chance(0.2) && entries.length > 0 ? cancel({ orderId: dice.pick(entries).id }) : entry();
         },
