@@ -64,7 +64,8 @@ export class ProtectionWatch {
       const entries = this.entries.get(symbol);
       if (free + locked < stepSize) entries?.clear();
       const leftOvers = BigInt(Math.max(1, entries?.size ?? 0));
-      const unguarded = this.isCalmDay ? free + locked - this.guarded(symbol) : free;
+      const part = this.isCalmDay ? free + locked - this.guarded(symbol) : free;
+      const unguarded = part - (part % stepSize);
       const isDust = unguarded < stepSize * leftOvers || timesE8(market.lastPrice, unguarded) < minNotional * leftOvers;
       if (isDust) {
         this.bare.delete(symbol);

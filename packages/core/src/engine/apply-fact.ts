@@ -16,6 +16,7 @@ import type { ProtectionDesk } from "./protection-desk.ts";
 import { isAtOnce } from "./spot-sizes.ts";
 
 const CAUSE_EXPIRED = causeCode("expired");
+const CAUSE_HAS_PASSED = causeCode("has-passed");
 
 export interface FactParts {
   readonly account: AccountState;
@@ -211,6 +212,9 @@ export class FactApplier {
     else if (event !== "expired") fillDesk.canceled(order, fact.cause, fact.timeUs);
     else fillDesk.expired(order, CAUSE_EXPIRED, fact.timeUs);
     this.afterEnd(order, fact.timeUs);
+    // A stop that the price has passed would have fired: what it was to guard goes now, and not when a bar tells the same.
+    if (order.role === OrderRole.stopLoss && order.triggerUnits !== 0 && fact.cause === CAUSE_HAS_PASSED)
+      this.parts.protection.protectBare(order.instrumentIndex, fact.timeUs, order);
   }
 
   private move(order: Order, to: OrderState): boolean {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { causeCode } from "../model/event.ts";
 import { buy, sell } from "../strategy/intent.ts";
 import { Entry, guarded } from "./entry-by-hand.ts";
 
@@ -66,6 +67,25 @@ test("when the price has passed a stop that could not be placed, its lots go at 
   const [stop] = entry.fill(1, 1_000);
   entry.news("rejected", stop!.orderId);
   expect(entry.bar(94)).toMatchObject([{ kind: "submit", type: 0, side: -1, lots: 1_000, triggerUnits: 0 }]);
+});
+
+test("a stop that its venue refuses because the price has passed it is sold at the market at once, and nothing but its own lots", () => {
+  const entry = new Entry(guarded(1));
+  const [stop] = entry.fill(1, 700);
+  entry.news("accepted", stop!.orderId);
+  const [late] = entry.fill(2, 300);
+  expect(entry.news("rejected", late!.orderId, { cause: causeCode("has-passed") })).toMatchObject([
+    { kind: "submit", side: -1, type: 0, lots: 300, triggerUnits: 0 },
+  ]);
+  expect(entry.news("rejected", late!.orderId + 1, { cause: causeCode("has-passed") })).toEqual([]);
+});
+
+test("a fill has its stop although an exit waits for the stop of an earlier one to make way", () => {
+  const entry = new Entry(guarded(1), {}, sell({ quantity: 0.4 }));
+  const [first] = entry.fill(1, 500);
+  entry.news("accepted", first!.orderId);
+  expect(entry.bar(100)).toMatchObject([{ kind: "cancel", orderId: first!.orderId }]);
+  expect(entry.fill(2, 300)).toMatchObject([{ side: -1, lots: 300, triggerUnits: first!.triggerUnits }]);
 });
 
 test("what was sold otherwise needs no stop any more", () => {

@@ -60,23 +60,23 @@ export class ProtectionDesk {
   }
 
   /**
-   * What has no stop gets one as soon as its venue would take it. When the price has passed the stop meanwhile, it would have fired, and
-   * the lots go at the market.
+   * What has no stop gets one as soon as its venue would take it. When the price has passed the stop meanwhile, by the last bar or because the venue refused
+   * `passed` for it, it would have fired, and its lots go at the market.
    */
-  protectBare(index: number, timeUs: number): void {
+  protectBare(index: number, timeUs: number, passed?: Order): void {
     const { account, orders, log, opener, venue } = this.parts;
     const position = account.portfolio.position(index);
     if (position.bareLots === 0) return;
     const entry = orders.find(position.bareEntryId);
     const isHeld = entry !== undefined && position.signedLots !== 0 && position.signedLots > 0 === entry.side > 0;
     position.bareLots = isHeld ? Math.max(0, Math.min(position.bareLots, this.uncoveredLots(index))) : 0;
-    const lots = this.bareLots(index);
+    const lots = Math.min(this.bareLots(index), passed?.leftLots ?? Number.POSITIVE_INFINITY);
     if (entry === undefined || lots <= 0) return;
     const { notional } = account.instrument(index);
     const entryUnits = (entry.filledNotional * notional.denominator) / (entry.filledLots * notional.numerator);
     const stopUnits = legPriceUnits(entry, "stop", entryUnits, account.instrument(index));
     const markUnits = account.marks[index]!;
-    const hasPassed = entry.side > 0 ? markUnits <= stopUnits : markUnits >= stopUnits;
+    const hasPassed = passed !== undefined || (entry.side > 0 ? markUnits <= stopUnits : markUnits >= stopUnits);
     // A trailing stop is nothing that a spot venue takes; its refusal was told.
     if (Number.isNaN(stopUnits) || venue.takes?.(index, lots, hasPassed ? markUnits : stopUnits) !== true) return;
     // Texts of an order that has ended are not kept.
@@ -105,14 +105,13 @@ export class ProtectionDesk {
     return lots;
   }
 
-  /** Lots of a position that no order at work will sell: a spot venue locks them for each of those. A target beside a stop is kept back. */
+  /** Lots of a position that no order at work will sell: a spot venue locks them for each of those. What is kept back, a target or an exit, is to sell what a stop still guards. */
   private freeLots(index: number): number {
     const held = this.parts.account.signedLots(index);
     let lots = Math.abs(held);
     for (let order = this.parts.orders.first; order !== undefined; order = order.next) {
       const isExit = order.instrumentIndex === index && order.side > 0 !== held > 0 && order.mayFill;
-      const isBeside = order.role === OrderRole.takeProfit && this.parts.venue.holds?.(order) === true;
-      if (isExit && !isBeside) lots -= order.leftLots;
+      if (isExit && this.parts.venue.holds?.(order) !== true) lots -= order.leftLots;
     }
     return lots;
   }

@@ -149,6 +149,7 @@ export const CauseTable = [
   ["absent", "the venue never had it: proved by reading after its deadline"],
   ["venue", "the venue refused it"],
   ["operator", "an operator asked for it"],
+  ["has-passed", "the price had passed its trigger when it arrived"],
 ] as const;
 
 export type CauseName = (typeof CauseTable)[number][0];

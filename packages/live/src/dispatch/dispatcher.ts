@@ -170,7 +170,7 @@ export class Dispatcher {
         this.parts.onAcknowledged(orderId, outcome);
         return;
       case "refused":
-        tell(orderNews("rejected", orderId, { cause: causeCode("venue") }));
+        tell(orderNews("rejected", orderId, { cause: causeCode(outcome.cause === "has-passed" ? "has-passed" : "venue") }));
         // A strategy may wish for more than there is, or at a bad hour; every other refusal says that we took the venue for something else.
         if (outcome.cause !== "funds" && outcome.cause !== "market-closed" && outcome.code !== ENGINE_SAYS_NO)
           this.parts.onAlarm(`order ${orderId} was refused by the venue: ${outcome.code} ${outcome.message}`);

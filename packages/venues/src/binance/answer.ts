@@ -30,6 +30,9 @@ const BY_MESSAGE: readonly (readonly [begins: string, cause: RefusalCause])[] = 
   ["Account has insufficient balance", "funds"],
   ["Duplicate order sent", "duplicate-id"],
   ["Market is closed", "market-closed"],
+  // In older documents of the venue: "Stop price would trigger immediately".
+  ["Order would trigger immediately", "has-passed"],
+  ["Stop price would trigger immediately", "has-passed"],
   ["Price * QTY is zero or less", "filter"],
   ["IcebergQty exceeds QTY", "filter"],
   ["Invalid quantity", "filter"],

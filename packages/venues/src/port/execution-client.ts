@@ -34,6 +34,8 @@ export type RefusalCause =
   | "funds"
   | "duplicate-id"
   | "market-closed"
+  /** The price is beyond the trigger already. */
+  | "has-passed"
   | "too-many-orders"
   | "rate-limit"
   | "authorisation"

@@ -106,5 +106,6 @@ export function causeOf({ code, message }: VenueRefusal): RefusalCause {
   if (message.includes("insufficient balance")) return "funds";
   if (message.startsWith("Duplicate")) return "duplicate-id";
   if (message.startsWith("Market is closed")) return "market-closed";
+  if (message.startsWith("Order would trigger immediately")) return "has-passed";
   return "other";
 }
