@@ -9,6 +9,8 @@ const PROTECT_WITHIN_US = 150_000_000;
 /** The same while nothing goes wrong: an attempt every half minute, and its answer. */
 const PROTECT_IN_CALM_US = 45_000_000;
 const KNOWN_AFTER_US = 5_000_000;
+/** Price of a stop against the last one, at least: three per cent below an entry, and what the price has risen since. */
+const STOP_PRICE_PERCENT = 90n;
 /** What tells a person that a position has no stop: its order was refused, its outcome is not known, it is neither canceled nor at work for certain. */
 const PAGE = /stop|protect|refused by the venue|unknown outcome|not proved canceled/i;
 
@@ -24,6 +26,8 @@ export class ProtectionWatch {
   private readonly bare = new Map<string, { readonly sinceUs: number; atWorkUs: number }>();
   /** Entries that have filled since nothing was held. */
   private readonly entries = new Map<string, Set<string>>();
+  /** What a person was told of that has no stop, by symbol, until nothing is held. It is told again when it grows. */
+  private readonly told = new Map<string, E8>();
   private recordsSeen = 0;
   private pagedUs = Number.NEGATIVE_INFINITY;
 
@@ -51,6 +55,8 @@ export class ProtectionWatch {
   /** A person who reads of a stop looks at every position that has none. */
   onAlarm(text: string): void {
     if (PAGE.test(text)) this.pagedUs = this.judge.nowUs;
+    const [, amount, symbol] = /^([0-9.]+) [A-Z0-9]+ of ([A-Z0-9]+) have no stop/.exec(text) ?? [];
+    if (amount !== undefined) this.told.set(symbol!, e8(amount));
   }
 
   look(elapsedUs: number, isAtWork: boolean): void {
@@ -62,11 +68,16 @@ export class ProtectionWatch {
       const { free, locked } = this.venue.exchange.accounts.balance(ACCOUNT, base);
       const { stepSize, minNotional } = market.filters;
       const entries = this.entries.get(symbol);
-      if (free + locked < stepSize) entries?.clear();
+      if (free + locked < stepSize) {
+        entries?.clear();
+        this.told.delete(symbol);
+      }
       const leftOvers = BigInt(Math.max(1, entries?.size ?? 0));
       const part = this.isCalmDay ? free + locked - this.guarded(symbol) : free;
       const unguarded = part - (part % stepSize);
-      const isDust = unguarded < stepSize * leftOvers || timesE8(market.lastPrice, unguarded) < minNotional * leftOvers;
+      // At the price of a stop, which lies below the last one, it must be worth enough as well.
+      const worth = (timesE8(market.lastPrice, unguarded) * STOP_PRICE_PERCENT) / 100n;
+      const isDust = unguarded < stepSize * leftOvers || worth < minNotional * leftOvers;
       if (isDust) {
         this.bare.delete(symbol);
         continue;
@@ -77,7 +88,8 @@ export class ProtectionWatch {
       if (isAtWork && market.status === "TRADING") bare.atWorkUs += elapsedUs;
       const withinUs = bare.sinceUs > this.judge.calmFromUs ? PROTECT_IN_CALM_US : PROTECT_WITHIN_US;
       // On a day without any fault nothing speaks against a stop, so that telling somebody is no excuse.
-      if (bare.atWorkUs > withinUs && (this.isCalmDay || this.pagedUs < bare.sinceUs))
+      const wasTold = this.pagedUs >= bare.sinceUs || (this.told.get(symbol) ?? 0n) >= unguarded;
+      if (bare.atWorkUs > withinUs && (this.isCalmDay || !wasTold))
         this.judge.violate("I13", `${symbol}: what is held has had no stop for ${bare.atWorkUs / 1e6} s, and nobody was told`, symbol);
     }
   }
