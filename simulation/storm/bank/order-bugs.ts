@@ -123,8 +123,8 @@ export const ORDER_BUGS: readonly Mutant[] = [
   },
   {
     id: "reduce-only-trusted",
-    about: "leaves reduce-only to a venue that knows none",
+    about: "leaves sizes and reduce-only to a venue that knows no such thing",
     seen: "freqtrade#6392",
-    driver: (_driver, node) => patch(node.engine.outbox!, "fits", () => () => true),
+    driver: (_driver, node) => patch(Reflect.get(node.engine.outbox!, "sizes") as object, "fit", () => () => true),
   },
 ];
