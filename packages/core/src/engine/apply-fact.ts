@@ -187,10 +187,11 @@ export class FactApplier {
   }
 
   private afterEnd(order: Order, timeUs: number): void {
-    this.parts.outbox.onEnded(order, timeUs);
-    // What an exit has left, for which a stop had made way, has its stop again at once. A stop that is refused waits for the next bar, or it would be placed
-    // and refused as fast as the venue answers.
-    if (isAtOnce(order) && order.role !== OrderRole.stopLoss) this.parts.protection.protectBare(order.instrumentIndex, timeUs);
+    const madeWayForNothing = this.parts.outbox.onEnded(order, timeUs);
+    // What an exit has left, for which a stop had made way, has its stop again at once, and so has what a stop guarded whose exit is gone. A stop that is
+    // refused waits for the next bar, or it would be placed and refused as fast as the venue answers.
+    if (madeWayForNothing || (isAtOnce(order) && order.role !== OrderRole.stopLoss))
+      this.parts.protection.protectBare(order.instrumentIndex, timeUs);
   }
 
   /** A fee in the base: the lots left the position at no price, their cost stays in the basis of the rest. */

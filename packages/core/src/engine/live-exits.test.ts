@@ -49,8 +49,25 @@ test("when the exit is taken back that a stop made way for, the target stays beh
   entry.news("accepted", stop!.orderId);
   entry.bar(100);
   expect([entry.bar(100), entry.ended(4)]).toEqual([[], true]);
-  expect(entry.news("canceled", stop!.orderId)).toEqual([]);
-  expect(entry.bar(100)).toMatchObject([{ kind: "submit", lots: 1_000, triggerUnits: stop!.triggerUnits }]);
+  expect(entry.news("canceled", stop!.orderId)).toMatchObject([{ kind: "submit", lots: 1_000, triggerUnits: stop!.triggerUnits }]);
+});
+
+test("a person's way out waits for a limit at once that may fill or not, and goes when that came to nothing", () => {
+  const entry = new Entry(buy({ quantity: 1 }), {}, sell({ quantity: 1, limit: 105, timeInForce: "IOC" }));
+  entry.fill(1, 1_000);
+  const [limit] = entry.bar(100);
+  expect(limit).toMatchObject({ kind: "submit", lots: 1_000 });
+  expect(entry.operate("flatten")).toEqual([]);
+  expect(entry.news("expired", limit!.orderId)).toMatchObject([{ kind: "submit", type: 0, side: -1, lots: 1_000 }]);
+});
+
+test("a person's way out ends when a limit at once has sold everything before it", () => {
+  const entry = new Entry(buy({ quantity: 1 }), {}, sell({ quantity: 1, limit: 95, timeInForce: "IOC" }));
+  entry.fill(1, 1_000);
+  const [limit] = entry.bar(100);
+  entry.operate("flatten");
+  expect(entry.news("filled", limit!.orderId, { tradeId: 2, lots: 1_000, notional: 100_000_000 })).toEqual([]);
+  expect(entry.ended(limit!.orderId + 1)).toBe(true);
 });
 
 test("an exit that is too small for the venue takes no stop away", () => {

@@ -177,11 +177,16 @@ export class Outbox implements OrderVenue {
     }
   }
 
-  /** An order ended: a held target whose stop is gone may go out, unless the stop filled and the desk cancels it; so may an exit that its stops kept back. */
-  onEnded(order: Order, timeUs: number): void {
+  /**
+   * An order ended: a held target whose stop is gone may go out, unless the stop filled and the desk cancels it; so may an exit that its stops kept back.
+   * True for a stop that made way and that no exit is left to follow.
+   */
+  onEnded(order: Order, timeUs: number): boolean {
     const madeWay = this.yielding.delete(order.id);
+    const isAwaited = this.hasExit(order.instrumentIndex);
     this.releaseTarget(order, madeWay, timeUs);
     this.releaseExits(order.instrumentIndex, timeUs);
+    return madeWay && !isAwaited;
   }
 
   private releaseTarget(order: Order, madeWay: boolean, timeUs: number): void {
@@ -201,7 +206,7 @@ export class Outbox implements OrderVenue {
   private releaseExits(instrumentIndex: number, timeUs: number): void {
     for (const exit of this.held.slice()) {
       if (exit.instrumentIndex !== instrumentIndex || this.isTarget(exit)) continue;
-      const isBlocked = this.stopsBeside(exit).some((stop) => stop.pendingCancel);
+      const isBlocked = this.hasLimitOnItsWay(exit) || this.stopsBeside(exit).some((stop) => stop.pendingCancel);
       if (isBlocked) continue;
       this.held.splice(this.held.indexOf(exit), 1);
       this.submit(exit, timeUs);
@@ -226,7 +231,8 @@ export class Outbox implements OrderVenue {
     const stops = this.stopsBeside(order).toReversed();
     // What is too little for the venue ends at once, and takes no stop away before.
     const units = order.limitUnits === 0 || this.touched.has(order.id) ? this.account.marks[index]! : order.limitUnits;
-    if (free >= wanted || stops.length === 0 || !this.takes(index, wanted, units)) return false;
+    const waits = stops.length > 0 || this.hasLimitOnItsWay(order);
+    if (free >= wanted || !waits || !this.takes(index, wanted, units)) return false;
     const position = this.account.portfolio.position(index);
     for (const stop of stops) {
       if (free >= wanted) break;
@@ -238,6 +244,20 @@ export class Outbox implements OrderVenue {
     }
     this.held.push(order);
     return true;
+  }
+
+  /** A limit at once that was sent fills or does not: only its end says what is left to sell. */
+  private hasLimitOnItsWay(exit: Order): boolean {
+    const { instrumentIndex: index, side } = exit;
+    return this.orders
+      .orders()
+      .some(
+        (other) => isLimitAtOnce(other) && other !== exit && other.instrumentIndex === index && other.side === side && this.isSent(other),
+      );
+  }
+
+  private isSent(order: Order): boolean {
+    return order.mayFill && !this.holds(order);
   }
 
   /** Stops of the same side that may still fill, oldest first. */
@@ -290,6 +310,10 @@ export class Outbox implements OrderVenue {
     const { id: orderId, instrumentIndex, accountId, strategyId, source } = order;
     return { seq: this.seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source } as const;
   }
+}
+
+function isLimitAtOnce(order: Order): boolean {
+  return isAtOnce(order) && order.limitUnits !== 0;
 }
 
 /** It was touched: a limit could be left behind without any stop. */

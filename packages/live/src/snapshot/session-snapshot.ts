@@ -32,7 +32,7 @@ export interface SessionSnapshot {
   readonly digest: string;
 }
 
-const FIRST_LINE = "tradepulse-snapshot 3\n";
+const FIRST_LINE = "tradepulse-snapshot 4\n";
 const DIGEST_BYTES = 32;
 const TEXT = new TextEncoder();
 
