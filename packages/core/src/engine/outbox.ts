@@ -8,6 +8,7 @@ import type { Execution, VenueSink } from "../simulator/venue-port.ts";
 import type { VenueTerms } from "../simulator/venue-terms.ts";
 import type { AccountState } from "./account-state.ts";
 import type { OrderVenue } from "./order-venue.ts";
+import { limitsBeside, stopsBeside } from "./orders-beside.ts";
 import { isAtOnce, SpotSizes } from "./spot-sizes.ts";
 
 const CAUSE_EXPIRED = causeCode("expired");
@@ -206,7 +207,7 @@ export class Outbox implements OrderVenue {
   private releaseExits(instrumentIndex: number, timeUs: number): void {
     for (const exit of this.held.slice()) {
       if (exit.instrumentIndex !== instrumentIndex || this.isTarget(exit)) continue;
-      const isBlocked = this.hasLimitOnItsWay(exit) || this.stopsBeside(exit).some((stop) => stop.pendingCancel);
+      const isBlocked = this.hasLimitOnItsWay(exit) || stopsBeside(exit, this.orders.orders()).some((stop) => stop.pendingCancel);
       if (isBlocked) continue;
       this.held.splice(this.held.indexOf(exit), 1);
       this.submit(exit, timeUs);
@@ -228,7 +229,7 @@ export class Outbox implements OrderVenue {
     const most = Math.min(order.lots, held);
     // In whole steps, as it will be sent: no other stop makes way for what fees have left between two of them.
     const wanted = most - (most % this.account.instrument(index).stepLots);
-    const stops = this.stopsBeside(order).toReversed();
+    const stops = stopsBeside(order, this.orders.orders()).toReversed();
     // What is too little for the venue ends at once, and takes no stop away before.
     const units = order.limitUnits === 0 || this.touched.has(order.id) ? this.account.marks[index]! : order.limitUnits;
     const waits = stops.length > 0 || this.hasLimitOnItsWay(order);
@@ -246,31 +247,8 @@ export class Outbox implements OrderVenue {
     return true;
   }
 
-  /** A limit at once that was sent fills or does not: only its end says what is left to sell. */
   private hasLimitOnItsWay(exit: Order): boolean {
-    const { instrumentIndex: index, side } = exit;
-    return this.orders
-      .orders()
-      .some(
-        (other) => isLimitAtOnce(other) && other !== exit && other.instrumentIndex === index && other.side === side && this.isSent(other),
-      );
-  }
-
-  private isSent(order: Order): boolean {
-    return order.mayFill && !this.holds(order);
-  }
-
-  /** Stops of the same side that may still fill, oldest first. */
-  private stopsBeside(order: Order): Order[] {
-    return this.orders
-      .orders()
-      .filter(
-        (other) =>
-          other.instrumentIndex === order.instrumentIndex &&
-          other.side === order.side &&
-          other.role === OrderRole.stopLoss &&
-          other.mayFill,
-      );
+    return limitsBeside(exit, this.orders.orders()).some((limit) => !this.holds(limit));
   }
 
   private isAtOnce(order: Order): boolean {
@@ -310,10 +288,6 @@ export class Outbox implements OrderVenue {
     const { id: orderId, instrumentIndex, accountId, strategyId, source } = order;
     return { seq: this.seq, timeUs, orderId, instrumentIndex, accountId, strategyId, source } as const;
   }
-}
-
-function isLimitAtOnce(order: Order): boolean {
-  return isAtOnce(order) && order.limitUnits !== 0;
 }
 
 /** It was touched: a limit could be left behind without any stop. */
