@@ -2,36 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { binanceExecution } from "./execution-client.ts";
 import { parseJson, Shape, ShapeError } from "./schema.ts";
+import { REPORT } from "./scripted-user-stream.ts";
 import { HMAC_KEY, type ScriptedSocket, ScriptedWorld } from "./scripted-world.ts";
 
 /** Malformed, cut, doubled, reordered, oversized and lying payloads: each is counted and changes nothing that it should not. */
-
-const REPORT = {
-  e: "executionReport",
-  E: 1767225600124,
-  s: "BTCUSDT",
-  c: "tp-2-1z",
-  S: "BUY",
-  o: "LIMIT",
-  f: "GTC",
-  q: "0.50000000",
-  p: "61000.10000000",
-  P: "0.00000000",
-  C: "",
-  x: "TRADE",
-  X: "PARTIALLY_FILLED",
-  i: 28457001122,
-  l: "0.20000000",
-  z: "0.20000000",
-  L: "61000.10000000",
-  n: "0.00020000",
-  N: "BNB",
-  T: 1767225600123,
-  t: 3735683259,
-  m: true,
-  O: 1767225600100,
-  Z: "12200.02000000",
-};
 
 const PLACED = {
   symbol: "BTCUSDT",
